@@ -1,0 +1,32 @@
+package io.weir.controlplane.model;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * The whole mesh at one moment, immutable.
+ *
+ * @param routes a table for every port of every service
+ * @param grants by destination identity, each list sorted by origin
+ * @param endpoints the ready endpoints of every service port, sorted; kept apart from the services so that a change
+ *     of endpoints leaves everything else equal
+ * @param loopback where sidecars on one machine listen for each service port; empty in a cluster
+ */
+public record MeshModel(
+        MeshSettings settings,
+        SortedMap<ServiceKey, MeshService> services,
+        SortedMap<WorkloadKey, Workload> workloads,
+        SortedMap<ServicePortKey, RouteTable> routes,
+        SortedMap<Identity, List<Grant>> grants,
+        SortedMap<ServicePortKey, List<Endpoint>> endpoints,
+        SortedMap<ServicePortKey, LoopbackSlot> loopback) {
+
+    public MeshModel {
+        services = Sorted.map(services);
+        workloads = Sorted.map(workloads);
+        routes = Sorted.map(routes);
+        grants = Sorted.map(grants);
+        endpoints = Sorted.map(endpoints);
+        loopback = Sorted.map(loopback);
+    }
+}

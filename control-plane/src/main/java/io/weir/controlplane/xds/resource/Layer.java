@@ -1,0 +1,39 @@
+package io.weir.controlplane.xds.resource;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** An immutable set of resources of one type, by name. Shared layers are one object for all who see the same. */
+public final class Layer {
+
+    /** No resources. */
+    public static final Layer EMPTY = new Layer(new TreeMap<>());
+
+    private final SortedMap<String, XdsResource> byName;
+
+    private Layer(SortedMap<String, XdsResource> byName) {
+        this.byName = Collections.unmodifiableSortedMap(byName);
+    }
+
+    /** A layer of these resources; two of one name are a bug. */
+    public static Layer of(Collection<XdsResource> resources) {
+        TreeMap<String, XdsResource> byName = new TreeMap<>();
+        for (XdsResource resource : resources) {
+            if (byName.put(resource.name(), resource) != null) {
+                throw new IllegalStateException("two resources named " + resource);
+            }
+        }
+        return byName.isEmpty() ? EMPTY : new Layer(byName);
+    }
+
+    public @Nullable XdsResource get(String name) {
+        return byName.get(name);
+    }
+
+    public SortedMap<String, XdsResource> byName() {
+        return byName;
+    }
+}
