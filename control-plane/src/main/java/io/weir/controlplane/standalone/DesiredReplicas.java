@@ -1,0 +1,60 @@
+package io.weir.controlplane.standalone;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * What should run on this machine: the answer of {@code GET /v1/replicas?generation=<known>&wait=<seconds>} of the
+ * admin API. The control plane answers at once if its generation is not the known one, else when it changes or the
+ * time is up.
+ *
+ * @param generation equal for equal content
+ * @param xds {@code address:port} of the xDS server; must outlive a restart of the control plane, since running Envoys
+ *     know no other
+ * @param trustDomain the xDS server's certificate names {@code weir-xds.<trustDomain>}
+ * @param replicas sorted by namespace and name
+ */
+public record DesiredReplicas(String generation, String xds, String trustDomain, List<DesiredReplica> replicas) {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    public DesiredReplicas {
+        replicas = replicas.stream().sorted(DesiredReplica.ORDER).toList();
+    }
+
+    /** With the generation that follows from the content. */
+    public static DesiredReplicas of(String xds, String trustDomain, List<DesiredReplica> replicas) {
+        String content = new DesiredReplicas("", xds, trustDomain, replicas).json();
+        return new DesiredReplicas(digest(content), xds, trustDomain, replicas);
+    }
+
+    /**
+     * Reads what {@link #json()} wrote.
+     *
+     * @throws JacksonException if the text is something else
+     */
+    public static DesiredReplicas read(String json) {
+        return JSON.readValue(json, DesiredReplicas.class);
+    }
+
+    public String json() {
+        return JSON.writeValueAsString(this);
+    }
+
+    private static String digest(String content) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
