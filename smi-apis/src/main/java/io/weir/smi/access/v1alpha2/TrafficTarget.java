@@ -1,0 +1,54 @@
+package io.weir.smi.access.v1alpha2;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.weir.smi.ObjectMeta;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which sources may call a destination, and what of it: v1alpha2. */
+@JsonPropertyOrder({"apiVersion", "kind", "metadata", "spec"})
+public record TrafficTarget(ObjectMeta metadata, Spec spec) {
+
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public String apiVersion() {
+        return "access.smi-spec.io/v1alpha2";
+    }
+
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public String kind() {
+        return "TrafficTarget";
+    }
+
+    /** What the target says. */
+    public record Spec(Subject destination, List<Rule> rules, List<Subject> sources) {
+        public Spec(Subject destination, @Nullable List<Rule> rules, @Nullable List<Subject> sources) {
+            this.destination = destination;
+            this.rules = rules == null ? List.of() : List.copyOf(rules);
+            this.sources = sources == null ? List.of() : List.copyOf(sources);
+        }
+    }
+
+    /**
+     * Whom the target speaks of.
+     *
+     * @param port of a destination: the only pod port this target opens; of a source: without effect
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Subject(
+            String kind,
+            String name,
+            @Nullable String namespace,
+            @Nullable Integer port) {}
+
+    /** A route that the target allows; no {@code matches}: all matches of the group. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Rule(String kind, String name, List<String> matches) {
+        public Rule(String kind, String name, @Nullable List<String> matches) {
+            this.kind = kind;
+            this.name = name;
+            this.matches = matches == null ? List.of() : List.copyOf(matches);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * HTTPRouteGroup and TCPRoute v1alpha3: {@code spec.matches}; a TCPRoute still has no ports.
+ *
+ * <p>For programs that write or read this version. Weir itself works on the hub version, and converts JSON rather
+ * than these records. Absent lists read as empty ones. Never here: behaviour.
+ */
+@NullMarked
+package io.weir.smi.specs.v1alpha3;
+
+import org.jspecify.annotations.NullMarked;
