@@ -1,0 +1,47 @@
+package io.weir.controlplane.xds.translate;
+
+import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Transport;
+
+/** Every name that Weir's configuration uses inside Envoy: they show in statistics, logs and dumps. */
+public final class Names {
+
+    /** Secret: the proxy's own key and certificate chain. */
+    public static final String IDENTITY = "identity";
+
+    /** Secret: the roots that peers' certificates must chain to. */
+    public static final String TRUST = "trust";
+
+    /** SNI of mTLS between sidecars; any other TLS belongs to the apps. */
+    public static final String SNI = "sidecar.weir.io";
+
+    /** Listener, RouteConfiguration and cluster of the forward proxy for HTTP. */
+    public static final String HTTP_PROXY = "http-proxy";
+
+    /** Carries the address of the proxy's own outbound listener from the forward proxy's route to its cluster. */
+    static final String LISTENER_HEADER = "x-weir-listener";
+
+    /** Endpoint metadata key, compared with the cluster's transport socket matches. */
+    static final String MTLS = "mtls";
+
+    private Names() {}
+
+    /** Listener, RouteConfiguration, cluster and ClusterLoadAssignment of a service port. */
+    public static String outbound(ServicePortKey key) {
+        return "outbound/" + key;
+    }
+
+    /** Listener and RouteConfiguration of a workload's port. */
+    public static String inbound(int port, Transport transport) {
+        return "inbound/" + port + suffix(transport);
+    }
+
+    /** Cluster of the app behind a workload's port. */
+    public static String local(int port, Transport transport) {
+        return "local/" + port + suffix(transport);
+    }
+
+    private static String suffix(Transport transport) {
+        return transport == Transport.UDP ? "/udp" : "";
+    }
+}

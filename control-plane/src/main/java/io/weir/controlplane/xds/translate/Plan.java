@@ -1,0 +1,166 @@
+package io.weir.controlplane.xds.translate;
+
+import io.weir.controlplane.model.AppProtocol;
+import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.Endpoint;
+import io.weir.controlplane.model.Identity;
+import io.weir.controlplane.model.LoopbackSlot;
+import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.RouteRule;
+import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Transport;
+import io.weir.controlplane.model.WeightedBackend;
+import io.weir.controlplane.model.Workload;
+import io.weir.controlplane.policy.InboundPolicy;
+import io.weir.controlplane.policy.InboundPort;
+import io.weir.controlplane.policy.OutboundPolicy;
+import io.weir.controlplane.policy.OutboundPort;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+
+/** Which resources a policy needs. Shared recipes hold nothing of a single proxy; a proxy's own hold nothing secret. */
+public final class Plan {
+
+    private Plan() {}
+
+    /** Clusters, and routes of HTTP ports, of every service port: equal for all proxies of a group. */
+    public static List<Recipe> outbound(OutboundPolicy policy) {
+        List<Recipe> recipes = new ArrayList<>();
+        for (OutboundPort port : policy.ports().values()) {
+            recipes.add(cluster(port, policy.settings()));
+            if (port.routes().protocol() == AppProtocol.HTTP) {
+                recipes.add(new OutboundRoutes(port.routes()));
+            }
+        }
+        return recipes;
+    }
+
+    /** One ClusterLoadAssignment for every service port; {@code endpoints} may lack those that have none. */
+    public static List<Recipe> endpoints(OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> endpoints) {
+        return policy.ports().values().stream()
+                .map(port -> endpoints(port, endpoints))
+                .toList();
+    }
+
+    /**
+     * The ClusterLoadAssignments that depend on the endpoints of {@code changed}: their own, and for UDP those of every
+     * service port whose traffic they share.
+     */
+    public static List<Recipe> endpoints(
+            OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> endpoints, Set<ServicePortKey> changed) {
+        return policy.ports().values().stream()
+                .filter(port -> dependsOn(port, changed))
+                .map(port -> endpoints(port, endpoints))
+                .toList();
+    }
+
+    /**
+     * Listeners, inbound routes and local clusters of one proxy; none for a workload without a sidecar.
+     *
+     * @param loopback where sidecars on one machine listen; a service port without a slot gets no listener
+     */
+    public static List<Recipe> own(
+            Workload workload,
+            InboundPolicy inbound,
+            OutboundPolicy outbound,
+            SortedMap<ServicePortKey, LoopbackSlot> loopback) {
+        return switch (workload.binds()) {
+            case null -> List.of();
+            case Binds.Loopback binds -> {
+                List<Recipe> recipes = new ArrayList<>(inbound(inbound));
+                recipes.addAll(onLoopback(workload.key().namespace(), binds, outbound, loopback));
+                yield Collections.unmodifiableList(recipes);
+            }
+        };
+    }
+
+    private static OutboundCluster cluster(OutboundPort port, MeshSettings settings) {
+        AppProtocol protocol = port.routes().protocol();
+        // Datagrams know no certificates, so a change of accounts is none of theirs.
+        SortedSet<Identity> accounts = protocol == AppProtocol.UDP ? Collections.emptySortedSet() : port.accounts();
+        return new OutboundCluster(port.key(), protocol, accounts, settings.trustDomain());
+    }
+
+    private static Recipe endpoints(OutboundPort port, SortedMap<ServicePortKey, List<Endpoint>> endpoints) {
+        if (port.key().transport() == Transport.TCP) {
+            return new StreamEndpoints(port.key(), endpoints.getOrDefault(port.key(), List.of()));
+        }
+        return new DatagramEndpoints(
+                port.key(),
+                backends(port).stream()
+                        .map(backend -> new DatagramEndpoints.Backend(
+                                backend.weight(), endpoints.getOrDefault(backend.target(), List.of())))
+                        .toList());
+    }
+
+    private static boolean dependsOn(OutboundPort port, Set<ServicePortKey> changed) {
+        return port.key().transport() == Transport.TCP
+                ? changed.contains(port.key())
+                : backends(port).stream().anyMatch(backend -> changed.contains(backend.target()));
+    }
+
+    /** Connections and datagrams show nothing that a rule could match: the first rule without matches takes them. */
+    private static List<WeightedBackend> backends(OutboundPort port) {
+        return port.routes().rules().stream()
+                .filter(rule -> rule.matches().isEmpty())
+                .findFirst()
+                .map(RouteRule::backends)
+                .orElse(List.of());
+    }
+
+    private static List<Recipe> inbound(InboundPolicy policy) {
+        String trustDomain = policy.settings().trustDomain();
+        List<Recipe> recipes = new ArrayList<>();
+        for (InboundPort port : policy.ports()) {
+            recipes.add(InboundListener.of(port, trustDomain));
+            recipes.add(new LocalCluster(port.port()));
+            if (port.port().protocol() == AppProtocol.HTTP) {
+                recipes.add(new InboundRoutes(
+                        port.port().port(),
+                        port.mode(),
+                        port.mode() == Mode.PERMISSIVE ? List.of() : port.grants(),
+                        trustDomain));
+            }
+        }
+        return recipes;
+    }
+
+    private static List<Recipe> onLoopback(
+            String namespace,
+            Binds.Loopback binds,
+            OutboundPolicy policy,
+            SortedMap<ServicePortKey, LoopbackSlot> loopback) {
+        List<Recipe> recipes = new ArrayList<>();
+        List<HttpProxyRoutes.Target> targets = new ArrayList<>();
+        for (Map.Entry<ServicePortKey, LoopbackSlot> entry : loopback.entrySet()) {
+            OutboundPort port = policy.ports().get(entry.getKey());
+            if (port == null) {
+                continue;
+            }
+            String address = ipv4(binds.block() + entry.getValue().offset());
+            int number = entry.getValue().port();
+            switch (port.routes().protocol()) {
+                case HTTP -> {
+                    recipes.add(new OutboundListener.Http(port.key(), address, number));
+                    targets.add(new HttpProxyRoutes.Target(port.key(), address, number));
+                }
+                case TCP -> recipes.add(new OutboundListener.Tcp(port.key(), address, number, backends(port)));
+                case UDP -> recipes.add(new OutboundListener.Udp(port.key(), address, number));
+            }
+        }
+        recipes.add(new HttpProxyListener(binds.address(), binds.httpProxyPort()));
+        recipes.add(new HttpProxyRoutes(namespace, policy.settings().clusterDomain(), targets));
+        recipes.add(new HttpProxyCluster());
+        return recipes;
+    }
+
+    private static String ipv4(int address) {
+        return (address >>> 24) + "." + (address >>> 16 & 0xff) + "." + (address >>> 8 & 0xff) + "." + (address & 0xff);
+    }
+}

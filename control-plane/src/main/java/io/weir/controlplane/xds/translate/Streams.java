@@ -1,0 +1,63 @@
+package io.weir.controlplane.xds.translate;
+
+import com.google.protobuf.Duration;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
+import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
+import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster;
+import io.weir.controlplane.model.Grant;
+import io.weir.controlplane.model.WeightedBackend;
+import java.math.BigInteger;
+import java.util.List;
+
+/** Network filters for raw TCP. */
+final class Streams {
+
+    /** Pools keep connections idle for hours; those of vanished peers must end at last. */
+    private static final Duration IDLE = Protos.seconds(24 * 3600);
+
+    private Streams() {}
+
+    static Filter toCluster(String statPrefix, String cluster) {
+        return proxy(TcpProxy.newBuilder().setStatPrefix(statPrefix).setCluster(cluster));
+    }
+
+    /** Divides connections among backends; without backends they are closed at once (S32). */
+    static Filter toBackends(String statPrefix, List<WeightedBackend> backends) {
+        if (backends.isEmpty()) {
+            return Listeners.filter("envoy.filters.network.direct_response", Config.getDefaultInstance());
+        }
+        if (backends.size() == 1) {
+            return toCluster(statPrefix, Names.outbound(backends.getFirst().target()));
+        }
+        List<Long> weights = Shares.fit(backends.stream()
+                .map(backend -> BigInteger.valueOf(backend.weight()))
+                .toList());
+        WeightedCluster.Builder clusters = WeightedCluster.newBuilder();
+        for (int i = 0; i < backends.size(); i++) {
+            clusters.addClusters(WeightedCluster.ClusterWeight.newBuilder()
+                    .setName(Names.outbound(backends.get(i).target()))
+                    .setWeight(Protos.uint32(weights.get(i)).getValue()));
+        }
+        return proxy(TcpProxy.newBuilder().setStatPrefix(statPrefix).setWeightedClusters(clusters));
+    }
+
+    /** Lets through the connections that the grants allow, by the caller's certificate. */
+    static Filter allow(String statPrefix, List<Grant> grants, String trustDomain) {
+        return Listeners.filter(
+                "envoy.filters.network.rbac",
+                RBAC.newBuilder()
+                        .setStatPrefix(statPrefix)
+                        .setRules(Rbac.allow(grants, trustDomain))
+                        .build());
+    }
+
+    private static Filter proxy(TcpProxy.Builder proxy) {
+        return Listeners.filter(
+                "envoy.filters.network.tcp_proxy",
+                proxy.setIdleTimeout(IDLE)
+                        .setMaxConnectAttempts(Protos.uint32(3))
+                        .build());
+    }
+}
