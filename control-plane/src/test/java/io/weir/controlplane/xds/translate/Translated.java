@@ -1,0 +1,61 @@
+package io.weir.controlplane.xds.translate;
+
+import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.cluster.v3.Cluster;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Workload;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.policy.InboundResolver;
+import io.weir.controlplane.policy.OutboundPolicy;
+import io.weir.controlplane.policy.OutboundResolver;
+import io.weir.controlplane.xds.resource.XdsType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** All that one proxy is given, secrets apart: what Envoy would hold. */
+public record Translated(List<Recipe> recipes) {
+
+    public Translated {
+        recipes = recipes.stream()
+                .sorted(Comparator.comparing(Recipe::type).thenComparing(Recipe::name))
+                .toList();
+    }
+
+    /** For a workload named {@code namespace/name}. */
+    public static Translated of(MeshModel mesh, String workload) {
+        String[] parts = workload.split("/", 2);
+        Workload own = mesh.workloads().get(new WorkloadKey(parts[0], parts[1]));
+        OutboundPolicy outbound = OutboundResolver.resolve(mesh);
+        List<Recipe> recipes = new ArrayList<>(Plan.outbound(outbound));
+        recipes.addAll(Plan.endpoints(outbound, mesh.endpoints()));
+        recipes.addAll(Plan.own(own, InboundResolver.resolve(mesh, own), outbound, mesh.loopback()));
+        return new Translated(recipes);
+    }
+
+    public List<Cluster> clusters() {
+        return built(XdsType.CLUSTER, Cluster.class);
+    }
+
+    public List<ClusterLoadAssignment> endpoints() {
+        return built(XdsType.ENDPOINT, ClusterLoadAssignment.class);
+    }
+
+    public List<Listener> listeners() {
+        return built(XdsType.LISTENER, Listener.class);
+    }
+
+    public List<RouteConfiguration> routes() {
+        return built(XdsType.ROUTE, RouteConfiguration.class);
+    }
+
+    private <T extends Message> List<T> built(XdsType type, Class<T> message) {
+        return recipes.stream()
+                .filter(recipe -> recipe.type() == type)
+                .map(recipe -> message.cast(recipe.build()))
+                .toList();
+    }
+}
