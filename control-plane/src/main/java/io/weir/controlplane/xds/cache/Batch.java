@@ -1,0 +1,18 @@
+package io.weir.controlplane.xds.cache;
+
+import io.weir.controlplane.xds.resource.XdsResource;
+import java.util.List;
+import java.util.NavigableMap;
+
+/**
+ * What changes for a client with one response.
+ *
+ * @param upserts new or changed resources by name
+ * @param removed names the client is told do not exist (any more)
+ */
+record Batch(NavigableMap<String, XdsResource> upserts, List<String> removed) {
+
+    boolean isEmpty() {
+        return upserts.isEmpty() && removed.isEmpty();
+    }
+}

@@ -1,0 +1,42 @@
+package io.weir.controlplane.xds.cache;
+
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.weir.controlplane.xds.resource.ProxySnapshot;
+import io.weir.controlplane.xds.resource.XdsResource;
+import io.weir.controlplane.xds.resource.XdsType;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** One type's part of a snapshot, as a stream is given it. */
+record Contents(ProxySnapshot snapshot, XdsType type) {
+
+    /** A proxy of which nothing is configured. */
+    static final ProxySnapshot NOTHING = new ProxySnapshot(Map.of(), Map.of());
+
+    boolean has(String name) {
+        return snapshot.get(type, name) != null;
+    }
+
+    /**
+     * What a client that asks for a name should hold; null if it should hold nothing. Endpoints that do not exist are an
+     * empty assignment: Envoy would wait for a missing one, with the cluster warming, until its timeout.
+     */
+    @Nullable
+    XdsResource wanted(String name) {
+        XdsResource resource = snapshot.get(type, name);
+        if (resource == null && type == XdsType.ENDPOINT) {
+            ClusterLoadAssignment empty =
+                    ClusterLoadAssignment.newBuilder().setClusterName(name).build();
+            return XdsResource.of(type, name, empty);
+        }
+        return resource;
+    }
+
+    Set<String> names() {
+        Set<String> names = new TreeSet<>(snapshot.shared(type).byName().keySet());
+        names.addAll(snapshot.own(type).byName().keySet());
+        return names;
+    }
+}

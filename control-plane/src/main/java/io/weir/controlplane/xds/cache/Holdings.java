@@ -1,0 +1,106 @@
+package io.weir.controlplane.xds.cache;
+
+import io.weir.controlplane.xds.resource.XdsResource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** All that one client has of one type, with a fingerprint that costs as little to update as the change is small. */
+final class Holdings {
+
+    private final Map<String, Known> byName = new HashMap<>();
+    private final Set<String> refused = new TreeSet<>();
+    private long fingerprint;
+
+    @Nullable
+    Known get(String name) {
+        return byName.get(name);
+    }
+
+    /** The names whose last version the client refused, sorted. */
+    Set<String> refused() {
+        return Collections.unmodifiableSet(refused);
+    }
+
+    int size() {
+        return byName.size();
+    }
+
+    int accepted() {
+        int accepted = 0;
+        for (Known known : byName.values()) {
+            accepted += known.isAccepted() ? 1 : 0;
+        }
+        return accepted;
+    }
+
+    void put(String name, Known known) {
+        Known before = byName.put(name, known);
+        fingerprint += contribution(name, known.effectiveVersion());
+        if (before != null) {
+            fingerprint -= contribution(name, before.effectiveVersion());
+        }
+        if (known.isRefused()) {
+            refused.add(name);
+        } else {
+            refused.remove(name);
+        }
+    }
+
+    void remove(String name) {
+        Known before = byName.remove(name);
+        if (before != null) {
+            fingerprint -= contribution(name, before.effectiveVersion());
+        }
+        refused.remove(name);
+    }
+
+    /** The resources that the client uses once it has processed all that was sent, sorted by name. */
+    List<XdsResource> effective() {
+        List<XdsResource> effective = new ArrayList<>();
+        for (Known known : new TreeMap<>(byName).values()) {
+            XdsResource resource = known.effective();
+            if (resource != null) {
+                effective.add(resource);
+            }
+        }
+        return effective;
+    }
+
+    String version() {
+        return version(fingerprint);
+    }
+
+    static String version(long fingerprint) {
+        return HexFormat.of().toHexDigits(fingerprint);
+    }
+
+    /**
+     * The part of one resource in the fingerprint, which is the sum of all parts and so does not depend on their order.
+     * 64-bit FNV-1a with a final mix; equal in every JVM.
+     */
+    static long contribution(String name, String version) {
+        if (version.isEmpty()) {
+            return 0;
+        }
+        long hash = fnv(fnv(0xcbf29ce484222325L, name) * 0x100000001b3L, version);
+        hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
+        hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
+        return hash ^ (hash >>> 31);
+    }
+
+    private static long fnv(long start, String text) {
+        long hash = start;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,17 @@
+package io.weir.controlplane.xds.cache;
+
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.xds.resource.ProxySnapshot;
+import org.jspecify.annotations.Nullable;
+
+/** Where the cache pulls a proxy's configuration from. */
+@FunctionalInterface
+public interface SnapshotSource {
+
+    /**
+     * The newest snapshot of a proxy, or null while nothing is known of it: then the proxy waits and keeps what it has.
+     * Called from many threads, with the stream's lock held: it must not wait for a caller of {@link AdsCache#changed}.
+     */
+    @Nullable
+    ProxySnapshot snapshot(WorkloadKey proxy);
+}

@@ -1,0 +1,124 @@
+package io.weir.controlplane.xds.server;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.Message;
+import io.envoyproxy.controlplane.cache.Resources;
+import io.envoyproxy.controlplane.server.ExecutorGroup;
+import io.envoyproxy.controlplane.server.V3DiscoveryServer;
+import io.envoyproxy.controlplane.server.serializer.ProtoResourcesSerializer;
+import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.weir.controlplane.identity.ProxyAuthenticator;
+import io.weir.controlplane.xds.cache.AdsCache;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * ADS over TLS. Handshakes and streams that arrive faster than they are served wait in the executors' queues; only
+ * streams over the configured number are turned down.
+ */
+public final class XdsServer implements AutoCloseable {
+
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
+    private final Server server;
+    private final ExecutorService calls;
+    private final ExecutorService sends;
+
+    private XdsServer(Server server, ExecutorService calls, ExecutorService sends) {
+        this.server = server;
+        this.calls = calls;
+        this.sends = sends;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param tls the server side of the transport's TLS; client certificates are the authenticator's affair
+     * @throws IOException if the address can't be bound
+     */
+    public static XdsServer start(
+            XdsServerConfig config,
+            SslContext tls,
+            ProxyAuthenticator authenticator,
+            AdsCache cache,
+            ConnectionRegistry registry)
+            throws IOException {
+        ExecutorService calls = Executors.newFixedThreadPool(
+                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                Thread.ofPlatform().name("xds-", 0).daemon().factory());
+        ExecutorService sends = Executors.newVirtualThreadPerTaskExecutor();
+        Server server = NettyServerBuilder.forAddress(config.address())
+                .sslContext(tls)
+                .executor(calls)
+                .addService(service(authenticator, cache, registry, sends))
+                .maxInboundMessageSize(config.maxInboundMessageSize())
+                .maxConcurrentCallsPerConnection(8)
+                .handshakeTimeout(20, TimeUnit.SECONDS)
+                .keepAliveTime(config.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(config.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
+                .permitKeepAliveTime(5, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .build();
+        try {
+            return new XdsServer(server.start(), calls, sends);
+        } catch (IOException e) {
+            calls.shutdownNow();
+            sends.shutdownNow();
+            throw e;
+        }
+    }
+
+    /** The ADS service with all that guards it, for any transport. */
+    static ServerServiceDefinition service(
+            ProxyAuthenticator authenticator, AdsCache cache, ConnectionRegistry registry, Executor sends) {
+        ExecutorGroup perConnection = () -> {
+            ProxyConnection connection = ProxyConnection.CURRENT.get();
+            if (connection == null) {
+                throw new IllegalStateException("a stream that passed no interceptor");
+            }
+            return connection.executor();
+        };
+        V3DiscoveryServer discovery = new V3DiscoveryServer(List.of(), cache, perConnection, new PackedResources());
+        return ServerInterceptors.intercept(
+                discovery.getAggregatedDiscoveryServiceImpl(),
+                new ConnectionInterceptor(authenticator, cache, registry, sends));
+    }
+
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Ends all streams; the proxies keep what they have and come back. */
+    @Override
+    public void close() {
+        server.shutdownNow();
+        try {
+            server.awaitTermination(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        calls.shutdownNow();
+        sends.shutdownNow();
+    }
+
+    /** Resources come packed, once for all proxies. */
+    private static final class PackedResources implements ProtoResourcesSerializer {
+        @Override
+        public Any serialize(Message resource, Resources.ApiVersion apiVersion) {
+            if (resource instanceof Any packed) {
+                return packed;
+            }
+            throw new IllegalArgumentException(
+                    "not packed: " + resource.getDescriptorForType().getFullName());
+        }
+    }
+}
