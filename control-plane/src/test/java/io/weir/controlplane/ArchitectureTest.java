@@ -1,6 +1,7 @@
 package io.weir.controlplane;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
@@ -19,6 +20,9 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.Status;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -113,7 +117,9 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage("io.envoyproxy.envoy..")
                     .and(not(resideInAnyPackage(
-                            "io.envoyproxy.envoy.service..", "io.envoyproxy.envoy.config.core.v3.."))))
+                            "io.envoyproxy.envoy.service..",
+                            "io.envoyproxy.envoy.config.core.v3..",
+                            "io.envoyproxy.envoy.type.v3.."))))
             .allowEmptyShould(true)
             .because("who is sent a resource is decided without looking into it");
 
@@ -130,8 +136,11 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackage("io.weir.controlplane.xds.server..")
             .should()
-            .dependOnClassesThat(resideInAPackage("io.grpc.."))
-            .because("transport details end where a proxy's identity is known");
+            .dependOnClassesThat(resideInAPackage("io.grpc..")
+                    .and(not(belongToAnyOf(
+                            Context.class, Context.Key.class, Metadata.class, Metadata.Key.class, Status.class))))
+            .because("transport details end where a proxy's identity is known; what a stream belongs to, how it ends "
+                    + "and which headers it came with are values");
 
     @ArchTest
     static final ArchRule the_librarys_own_caches_are_not_used = noClasses()

@@ -1,6 +1,6 @@
 package io.weir.controlplane.xds.cache;
 
-import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.weir.controlplane.xds.resource.NoEndpoints;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
@@ -26,12 +26,7 @@ record Contents(ProxySnapshot snapshot, XdsType type) {
     @Nullable
     XdsResource wanted(String name) {
         XdsResource resource = snapshot.get(type, name);
-        if (resource == null && type == XdsType.ENDPOINT) {
-            ClusterLoadAssignment empty =
-                    ClusterLoadAssignment.newBuilder().setClusterName(name).build();
-            return XdsResource.of(type, name, empty);
-        }
-        return resource;
+        return resource == null && type == XdsType.ENDPOINT ? NoEndpoints.of(name) : resource;
     }
 
     Set<String> names() {
