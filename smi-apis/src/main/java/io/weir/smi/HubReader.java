@@ -19,9 +19,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -30,11 +32,16 @@ final class HubReader {
 
     private HubReader() {}
 
-    static SmiObject read(SmiKind kind, JsonNode hub) {
+    /**
+     * The typed object.
+     *
+     * @param leftOut indexes of sources of a TrafficTarget that validation refused
+     */
+    static SmiObject read(SmiKind kind, JsonNode hub, Set<Integer> leftOut) {
         ObjectMeta metadata = metadata(hub.path("metadata"));
         JsonNode spec = hub.path("spec");
         return switch (kind) {
-            case TRAFFIC_TARGET -> new TrafficTarget(metadata, target(spec));
+            case TRAFFIC_TARGET -> new TrafficTarget(metadata, target(spec, leftOut));
             case HTTP_ROUTE_GROUP ->
                 new HTTPRouteGroup(metadata, new HTTPRouteGroupSpec(each(spec.path("matches"), HubReader::match)));
             case TCP_ROUTE -> new TCPRoute(metadata, ports(spec));
@@ -55,10 +62,14 @@ final class HubReader {
                 creation);
     }
 
-    private static TrafficTargetSpec target(JsonNode spec) {
+    private static TrafficTargetSpec target(JsonNode spec, Set<Integer> leftOut) {
+        JsonNode sources = spec.path("sources");
         return new TrafficTargetSpec(
                 subject(spec.path("destination")),
-                each(spec.path("sources"), HubReader::subject),
+                IntStream.range(0, sources.size())
+                        .filter(i -> !leftOut.contains(i))
+                        .mapToObj(i -> subject(sources.get(i)))
+                        .toList(),
                 each(
                         spec.path("rules"),
                         rule -> new Rule(
@@ -76,7 +87,14 @@ final class HubReader {
                 required(match, "name"),
                 text(match, "pathRegex"),
                 each(match.path("methods"), JsonNode::stringValue),
-                HeaderPattern.read(match.path("headers")));
+                headers(match.path("headers")));
+    }
+
+    /** Envoy takes no empty regex; the empty group means the same. */
+    private static List<HeaderPattern> headers(JsonNode headers) {
+        return HeaderPattern.read(headers).stream()
+                .map(header -> header.regex().isEmpty() ? new HeaderPattern(header.name(), "(?:)") : header)
+                .toList();
     }
 
     private static PortsSpec ports(JsonNode spec) {

@@ -2,7 +2,9 @@ package io.weir.smi;
 
 import io.weir.smi.convert.Conversion;
 import io.weir.smi.validate.Validation;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads SMI objects of any released version into the typed hub version. */
@@ -17,7 +19,7 @@ public final class SmiReader {
      */
     public static Decoded read(ObjectNode object) {
         List<Violation> violations = Validation.validate(object);
-        if (violations.stream().anyMatch(SmiReader::isFatal)) {
+        if (violations.stream().anyMatch(Validation::isFatal)) {
             return new Decoded.Invalid(violations);
         }
         SmiKind kind = SmiKind.of(
@@ -26,11 +28,17 @@ public final class SmiReader {
             throw new IllegalStateException("validation let an unknown kind pass");
         }
         ObjectNode hub = Conversion.convert(object, kind.hubApiVersion());
-        return new Decoded.Valid(HubReader.read(kind, hub), violations);
+        return new Decoded.Valid(HubReader.read(kind, hub, leftOut(violations)), violations);
     }
 
-    /** A bad source is left out and the others stand: that can only narrow what is allowed (S6, S21). */
-    private static boolean isFatal(Violation violation) {
-        return violation.severity() == Violation.Severity.ERROR && !Validation.isAboutOneSource(violation);
+    private static Set<Integer> leftOut(List<Violation> violations) {
+        Set<Integer> sources = new HashSet<>();
+        for (Violation violation : violations) {
+            Integer source = Validation.sourceOf(violation);
+            if (source != null && violation.severity() == Violation.Severity.ERROR) {
+                sources.add(source);
+            }
+        }
+        return sources;
     }
 }

@@ -21,12 +21,12 @@ final class HttpRouteGroups implements Spoke {
         JsonNode matches = object.remove("matches");
         JsonNode spec = Annotations.read(object, Conversion.SPEC);
         Annotations.remove(object, Conversion.SPEC);
-        if (matches != null) {
-            ObjectNode nested = JsonNodeFactory.instance.objectNode();
-            nested.set("matches", matches);
-            object.set("spec", nested);
-        } else if (spec != null) {
-            object.set("spec", spec);
+        if (spec != null && (matches == null || matches.isEmpty())) {
+            if (!spec.isNull()) {
+                object.set("spec", spec);
+            }
+        } else if (matches != null) {
+            object.putObject("spec").set("matches", matches);
         }
     }
 
@@ -35,13 +35,13 @@ final class HttpRouteGroups implements Spoke {
         if (to.equals("v1alpha3")) {
             return;
         }
-        // Here a stray top-level field of the hub, which has no meaning there, would gain one.
-        object.remove("matches");
         JsonNode spec = object.remove("spec");
         if (spec instanceof ObjectNode nested && nested.has("matches")) {
             object.set("matches", nested.get("matches"));
-        } else if (spec != null) {
-            Annotations.write(object, Conversion.SPEC, spec);
+        } else {
+            // Required there. It also replaces a stray top-level field of the hub, which would gain a meaning.
+            object.putArray("matches");
+            Annotations.write(object, Conversion.SPEC, spec == null ? JsonNodeFactory.instance.nullNode() : spec);
         }
     }
 }
