@@ -1,0 +1,67 @@
+package io.weir.controlplane.explain;
+
+import io.weir.controlplane.model.AppProtocol;
+import io.weir.controlplane.model.Identity;
+import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Workload;
+import io.weir.controlplane.model.WorkloadPort;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Who answers at a service port, as far as policy can tell replicas apart.
+ *
+ * @param port the workload's port number
+ */
+record Serving(Identity account, int port, AppProtocol protocol, Mode mode, Sidecar sidecar) {
+
+    /** Whether a sidecar stands before the app. */
+    enum Sidecar {
+        PRESENT,
+        ABSENT
+    }
+
+    /** Sorted by account; one entry for replicas that are alike. */
+    static List<Serving> at(MeshModel model, ServicePortKey target) {
+        Set<Place> places = new HashSet<>();
+        model.endpoints()
+                .getOrDefault(target, List.of())
+                .forEach(endpoint -> places.add(new Place(endpoint.address(), endpoint.port())));
+        TreeMap<Identity, Set<Serving>> byAccount = new TreeMap<>();
+        for (Workload workload : model.workloads().values()) {
+            for (WorkloadPort port : workload.ports()) {
+                if (port.protocol().transport() == target.transport() && places.contains(place(workload, port))) {
+                    byAccount
+                            .computeIfAbsent(workload.identity(), _ -> new LinkedHashSet<>())
+                            .add(serving(workload, port));
+                }
+            }
+        }
+        List<Serving> all = new ArrayList<>();
+        byAccount.values().forEach(all::addAll);
+        return all;
+    }
+
+    private static Serving serving(Workload workload, WorkloadPort port) {
+        return new Serving(
+                workload.identity(),
+                port.port(),
+                port.protocol(),
+                workload.mode(),
+                workload.meshed() ? Sidecar.PRESENT : Sidecar.ABSENT);
+    }
+
+    private static Place place(Workload workload, WorkloadPort port) {
+        return workload.meshed()
+                ? new Place(port.bindAddress(), port.bindPort())
+                : new Place(port.appAddress(), port.appPort());
+    }
+
+    private record Place(String address, int port) {}
+}
