@@ -8,7 +8,7 @@ from urllib.request import getproxies_environment, proxy_bypass_environment
 
 import http1
 
-WINDOW_SECONDS = 10.0
+WINDOW_SECONDS = 5.0
 
 
 class Tally:
@@ -158,7 +158,7 @@ class _HttpCall:
                 raise
             answer = None
         if answer is None and reused:
-            # The other side ended an idle connection as we began to use it. RFC 9110 9.2.2 lets a client try a GET again.
+            # The other side ended an idle connection as we began to use it: a GET may be tried again (RFC 9110 9.2.2).
             self._tally.reconnects += 1
             self.close()
             answer = await self._exchange()

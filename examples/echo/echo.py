@@ -4,8 +4,8 @@
     echo.py serve                               serve what there is a port for
     echo.py call http://bookstore.shop/books    call that again and again; GET /stats tells what came back
 
-Where to listen: HOST (127.0.0.1) and PORT_HTTP, PORT_TCP, PORT_UDP, PORT_STATS, as `weir run` sets them for a Workload's
-ports named http, tcp, udp and stats; or --host, --http and so on. Port 0 is any free port. Each listener is printed.
+Where to listen: HOST (127.0.0.1) and PORT_HTTP, PORT_TCP, PORT_UDP, PORT_STATS, as `weir run` sets them for the
+ports of a Workload named so; or --host, --http and so on. Port 0 is any free port. Each listener is printed.
 
 HTTP (and stats) answers any path with JSON: app, version, replica, method, path, query, headers, bodyBytes.
 ?status=503 and ?delay=50ms shape the answer. /healthz says ok, /stats what the calls gave, /ws echoes WebSocket
@@ -39,7 +39,8 @@ class Echo:
         if request.path == "/healthz":
             return Reply(200, b"ok\n", "text/plain")
         if request.path == "/stats":
-            return _json(200, dict(self._who, calls=[caller.report() for caller in self._callers]))
+            return _json(200, dict(
+                self._who, pid=os.getpid(), calls=[caller.report() for caller in self._callers]))
         try:
             status, delay = _shape(request.query)
         except ValueError as bad:
@@ -165,7 +166,8 @@ def parse(arguments, environment):
     for verb in (serve, call):
         _common(verb, environment)
     options = parser.parse_args(arguments)
-    options.calls = [_expand(url, environment, parser) for url in ([options.url] if options.verb == "call" else options.calls)]
+    urls = [options.url] if options.verb == "call" else options.calls
+    options.calls = [_expand(url, environment, parser) for url in urls]
     if not options.calls and all(getattr(options, name) is None for name in ("http", "stats", "tcp", "udp")):
         parser.error("nothing to do: set PORT_HTTP, PORT_TCP or PORT_UDP, or give --http, --tcp or --udp")
     return options
@@ -174,8 +176,9 @@ def parse(arguments, environment):
 def _common(verb, environment):
     verb.add_argument("--host", default=environment.get("HOST", "127.0.0.1"))
     for name in ("http", "tcp", "udp", "stats"):
-        port = environment.get("PORT_" + name.upper())
-        verb.add_argument("--%s" % name, "--%s-port" % name, type=int, metavar="PORT", default=int(port) if port else None)
+        # A default that is text is read like what is written on the command line.
+        default = environment.get("PORT_" + name.upper())
+        verb.add_argument("--" + name, "--%s-port" % name, type=int, metavar="PORT", default=default)
     verb.add_argument("--banner", default="", help="a line that TCP clients get first")
     verb.add_argument("--app", default=environment.get("APP", "echo"))
     verb.add_argument("--version", default=environment.get("VERSION", ""))

@@ -1,0 +1,133 @@
+package io.weir.cli.demo;
+
+import io.weir.cli.demo.Bookstore.Weights;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Who calls whom, how often, and with what success: lines of text. */
+final class Table {
+
+    private static final List<String> HEAD =
+            List.of("FROM", "TO", "WEIGHT", "SHARE", "SUCCESS", "RPS", "P50", "P99", "DENIED");
+    private static final int LEFT_ALIGNED = 2;
+    private static final int SUCCESS = 4;
+    private static final int DENIED = 8;
+    private static final String NOTHING = "-";
+
+    private Table() {}
+
+    /**
+     * The head and a line for each edge.
+     *
+     * @param interval what was counted in some seconds
+     * @param weights what the TrafficSplit says; null: it can't be read
+     */
+    static List<String> lines(Observation interval, @Nullable Weights weights, Paint paint) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEAD);
+        Tally buyer = interval.of(Bookstore.BUYER);
+        rows.add(backend(interval, Bookstore.FROM_V1, weights == null ? null : weights.v1()));
+        rows.add(backend(interval, Bookstore.FROM_V2, weights == null ? null : weights.v2()));
+        if (buyer.by(Tally.Author.NOBODY).total() + buyer.failed() > 0) {
+            rows.add(edge("bookbuyer", "bookstore (no backend)", refused(buyer), interval.seconds()));
+        }
+        rows.add(edge("bookthief", "bookstore", interval.of(Bookstore.THIEF), interval.seconds()));
+        rows.add(edge("bookstore-v1", "inventory (TCP)", interval.of(Bookstore.V1), interval.seconds()));
+        rows.add(edge("bookstore-v2", "inventory (TCP)", interval.of(Bookstore.V2), interval.seconds()));
+        return aligned(rows, paint);
+    }
+
+    private static List<String> backend(Observation interval, Tally.Author author, @Nullable Integer weight) {
+        Tally buyer = interval.of(Bookstore.BUYER);
+        Tally.Answers answers = buyer.by(author);
+        long all = buyer.by(Bookstore.FROM_V1).total()
+                + buyer.by(Bookstore.FROM_V2).total();
+        return List.of(
+                "bookbuyer",
+                "bookstore-" + author.version(),
+                weight == null ? NOTHING : Integer.toString(weight),
+                percent(answers.total(), all),
+                percent(answers.good(), answers.total()),
+                rate(answers.total(), interval.seconds()),
+                millis(answers.p50Millis()),
+                millis(answers.p99Millis()),
+                Long.toString(answers.of("403")));
+    }
+
+    private static List<String> edge(String from, String to, Tally tally, double seconds) {
+        Tally.Answers most = tally.answers().values().stream()
+                .reduce((one, other) -> other.total() > one.total() ? other : one)
+                .orElse(Tally.Answers.NONE);
+        return List.of(
+                from,
+                to,
+                NOTHING,
+                NOTHING,
+                percent(tally.good(), tally.calls()),
+                rate(tally.calls(), seconds),
+                millis(most.p50Millis()),
+                millis(most.p99Millis()),
+                Long.toString(tally.of("403")));
+    }
+
+    /** What no backend answered. */
+    private static Tally refused(Tally tally) {
+        return new Tally(
+                tally.pid(),
+                new TreeMap<>(Map.of(Tally.Author.NOBODY, tally.by(Tally.Author.NOBODY))),
+                tally.failures());
+    }
+
+    private static List<String> aligned(List<List<String>> rows, Paint paint) {
+        int[] widths = new int[HEAD.size()];
+        for (List<String> row : rows) {
+            for (int column = 0; column < widths.length; column++) {
+                widths[column] = Math.max(widths[column], row.get(column).length());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int column = 0; column < widths.length; column++) {
+                String cell = row.get(column);
+                String space = " ".repeat(widths[column] - cell.length());
+                String painted = row.equals(HEAD)
+                        ? paint.bold(cell)
+                        : paintOf(column, cell, paint).apply(cell);
+                line.append(column == 0 ? "" : "  ").append(column < LEFT_ALIGNED ? painted + space : space + painted);
+            }
+            lines.add(line.toString().stripTrailing());
+        }
+        return lines;
+    }
+
+    private static UnaryOperator<String> paintOf(int column, String cell, Paint paint) {
+        if (cell.equals(NOTHING)) {
+            return paint::dim;
+        }
+        if (column == SUCCESS) {
+            return cell.equals("100.0%") ? paint::good : paint::bad;
+        }
+        if (column == DENIED && !cell.equals("0")) {
+            return paint::bad;
+        }
+        return UnaryOperator.identity();
+    }
+
+    private static String percent(long part, long all) {
+        return all == 0 ? NOTHING : String.format(Locale.ROOT, "%.1f%%", 100.0 * part / all);
+    }
+
+    private static String rate(long count, double seconds) {
+        return seconds <= 0 ? NOTHING : String.format(Locale.ROOT, "%.1f", count / seconds);
+    }
+
+    private static String millis(@Nullable Double value) {
+        return value == null ? NOTHING : String.format(Locale.ROOT, "%.1fms", value);
+    }
+}

@@ -1,0 +1,167 @@
+package io.weir.cli.demo;
+
+import io.weir.cli.demo.Bookstore.Weights;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Leads a canary from version 1 to version 2, and judges each step by what the callers counted. */
+final class Walk {
+
+    /** What the callers have counted so far. */
+    interface Callers {
+        Observation observe();
+    }
+
+    /** The TrafficSplit's manifest. */
+    interface Split {
+        void set(Weights weights) throws IOException;
+
+        /** What the file says; null: it can't be read now. */
+        @Nullable
+        Weights get();
+    }
+
+    /** Waits; false: the demo was asked to end. */
+    interface Pause {
+        boolean goOn(Duration time);
+    }
+
+    /** A saved file is live at once; this is for requests that were under way, and for slow machines. */
+    private static final Duration SETTLE = Duration.ofSeconds(2);
+
+    private static final Duration TICK = Duration.ofMillis(500);
+    private static final double LIMIT_SECONDS = 60;
+    private static final double RECENT_SECONDS = 5;
+
+    private final Callers callers;
+    private final Split split;
+    private final Pause pause;
+    private final Screen screen;
+    private final Paint paint;
+
+    Walk(Callers callers, Split split, Pause pause, Screen screen, Paint paint) {
+        this.callers = callers;
+        this.split = split;
+        this.pause = pause;
+        this.screen = screen;
+        this.paint = paint;
+    }
+
+    /**
+     * Goes all the way, also after a step that went wrong.
+     *
+     * @return what is wrong; null: it was asked to end before it knew
+     */
+    @Nullable
+    List<String> run() throws IOException {
+        List<String> problems = untilAllFlows();
+        if (problems == null || !problems.isEmpty()) {
+            return problems;
+        }
+        problems = new ArrayList<>();
+        Observation begin = callers.observe();
+        for (int step = 0; step < Bookstore.STEPS.size(); step++) {
+            List<String> found = step(step + 1, Bookstore.STEPS.get(step));
+            if (found == null) {
+                return null;
+            }
+            problems.addAll(found);
+        }
+        Observation end = callers.observe();
+        List<String> whole = Verdicts.run(begin, end);
+        problems.addAll(whole);
+        screen.keep(List.of(summary(end.since(begin), whole)));
+        return problems;
+    }
+
+    /** Shows the last seconds, until it is asked to end. */
+    void watch() {
+        List<Observation> recent = new ArrayList<>(List.of(callers.observe()));
+        while (pause.goOn(TICK)) {
+            recent.add(callers.observe());
+            while (recent.size() > 2
+                    && recent.getLast().seconds() - recent.get(1).seconds() >= RECENT_SECONDS) {
+                recent.removeFirst();
+            }
+            screen.show(Table.lines(recent.getLast().since(recent.getFirst()), split.get(), paint));
+        }
+    }
+
+    /** Waits until each caller gets what it should get; returns what still is wrong when the time is up. */
+    private @Nullable List<String> untilAllFlows() throws IOException {
+        screen.say("waiting for the first answers");
+        split.set(Bookstore.STEPS.getFirst());
+        Observation first = callers.observe();
+        Observation last = first;
+        while (pause.goOn(TICK)) {
+            Observation now = callers.observe();
+            List<String> wrong = Verdicts.between(now.since(last));
+            if (wrong.isEmpty() || now.seconds() - first.seconds() > LIMIT_SECONDS) {
+                return wrong;
+            }
+            last = now;
+        }
+        return null;
+    }
+
+    private @Nullable List<String> step(int number, Weights weights) throws IOException {
+        split.set(weights);
+        screen.say("step " + number + " of " + Bookstore.STEPS.size() + ": " + Bookstore.SPLIT_FILE + " now says "
+                + weights);
+        if (!pause.goOn(SETTLE)) {
+            return null;
+        }
+        Observation begin = callers.observe();
+        while (pause.goOn(TICK)) {
+            Observation interval = callers.observe().since(begin);
+            Tally buyer = interval.of(Bookstore.BUYER);
+            List<String> table = Table.lines(interval, split.get(), paint);
+            if (Verdicts.answered(buyer) < Verdicts.ENOUGH && interval.seconds() <= LIMIT_SECONDS) {
+                screen.show(table);
+                continue;
+            }
+            List<String> problems = Verdicts.step(weights, buyer);
+            List<String> block = new ArrayList<>(table);
+            block.addAll(verdict(number, weights, buyer, problems));
+            block.add("");
+            screen.keep(block);
+            return problems;
+        }
+        return null;
+    }
+
+    private List<String> verdict(int number, Weights weights, Tally buyer, List<String> problems) {
+        String step = "step " + number + " (" + weights + "): ";
+        if (!problems.isEmpty()) {
+            return problems.stream()
+                    .map(problem -> paint.bad("FAILED") + " " + step + problem)
+                    .toList();
+        }
+        long answered = Verdicts.answered(buyer);
+        return List.of(paint.good("OK") + " "
+                + String.format(
+                        Locale.ROOT,
+                        "%s%.1f/%.1f observed in %,d requests, none failed",
+                        step,
+                        100.0 * buyer.by(Bookstore.FROM_V1).total() / answered,
+                        100.0 * buyer.by(Bookstore.FROM_V2).total() / answered,
+                        answered));
+    }
+
+    private String summary(Observation run, List<String> problems) {
+        String counts = String.format(
+                Locale.ROOT,
+                "whole walk: %,d of bookbuyer's %,d requests succeeded; %,d of bookthief's %,d were denied (403); "
+                        + "inventory answered %,d calls over TCP",
+                run.of(Bookstore.BUYER).good(),
+                run.of(Bookstore.BUYER).calls(),
+                run.of(Bookstore.THIEF).of("403"),
+                run.of(Bookstore.THIEF).calls(),
+                run.of(Bookstore.V1).good() + run.of(Bookstore.V2).good());
+        return (problems.isEmpty() ? paint.good("OK") : paint.bad("FAILED")) + " " + counts;
+    }
+}
