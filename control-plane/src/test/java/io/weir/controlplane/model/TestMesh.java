@@ -24,6 +24,7 @@ public final class TestMesh {
     private final SortedMap<ServicePortKey, List<RouteRule>> splits = new TreeMap<>();
     private final SortedMap<Identity, List<Grant>> grants = new TreeMap<>();
     private final SortedMap<ServicePortKey, List<Endpoint>> endpoints = new TreeMap<>();
+    private final SortedMap<ServicePortKey, LoopbackSlot> slots = new TreeMap<>();
 
     public static ServiceKey service(String name) {
         String[] parts = name.split("/", 2);
@@ -113,6 +114,32 @@ public final class TestMesh {
         return this;
     }
 
+    /** A workload as given, behind the services whose ports it has. */
+    public TestMesh workload(Workload workload, String... served) {
+        workloads.put(workload.key(), workload);
+        for (String one : served) {
+            accounts.get(service(one)).add(workload.identity());
+            for (ServicePort port : services.get(service(one))) {
+                for (WorkloadPort own : workload.ports()) {
+                    if (own.port() == port.port() && own.protocol() == port.protocol()) {
+                        endpoint(
+                                new ServicePortKey(
+                                        service(one),
+                                        port.port(),
+                                        port.protocol().transport()),
+                                new Endpoint(own.bindAddress(), own.bindPort(), port.protocol() != AppProtocol.UDP));
+                    }
+                }
+            }
+        }
+        return this;
+    }
+
+    public TestMesh slot(ServicePortKey key, LoopbackSlot slot) {
+        slots.put(key, slot);
+        return this;
+    }
+
     public TestMesh endpoint(ServicePortKey key, Endpoint endpoint) {
         endpoints.computeIfAbsent(key, _ -> new ArrayList<>()).add(endpoint);
         return this;
@@ -162,7 +189,7 @@ public final class TestMesh {
                     rules.add(new RouteRule(self, List.of(), List.of(new WeightedBackend(key, 1))));
                 }
                 routes.put(key, new RouteTable(key, port.protocol(), rules));
-                loopback.put(key, new LoopbackSlot(slot, port.port()));
+                loopback.put(key, slots.getOrDefault(key, new LoopbackSlot(slot, port.port())));
             }
             slot++;
         }
