@@ -1,6 +1,7 @@
 package io.weir.controlplane.xds.server;
 
 import static io.weir.controlplane.xds.server.AdsWorld.A;
+import static io.weir.controlplane.xds.server.AdsWorld.any;
 import static io.weir.controlplane.xds.server.AdsWorld.cluster;
 import static io.weir.controlplane.xds.server.AdsWorld.endpoints;
 import static io.weir.controlplane.xds.server.AdsWorld.listener;
@@ -8,6 +9,9 @@ import static io.weir.controlplane.xds.server.AdsWorld.route;
 import static io.weir.controlplane.xds.server.AdsWorld.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
+import io.weir.controlplane.xds.cache.AdsCounters;
 import io.weir.controlplane.xds.cache.Protocol;
 import io.weir.controlplane.xds.cache.TypeStatus;
 import io.weir.controlplane.xds.resource.XdsResource;
@@ -16,6 +20,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -151,6 +156,199 @@ class AdsProtocolTest {
         switch (protocol) {
             case DELTA -> assertThat(next.removed()).containsExactlyInAnyOrder("a", "b");
             case STATE_OF_THE_WORLD -> assertThat(client.waiting()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void d4_j4_an_unknown_nonce_harms_nothing(Protocol protocol) {
+        world.give(A, route("r", "1"));
+        ScriptedClient client = world.client(protocol, A);
+        client.ask(XdsType.ROUTE, "r");
+        Answer first = client.take(XdsType.ROUTE);
+        client.reply(XdsType.ROUTE, "never-sent", "", "a refusal of something else");
+        client.reply(XdsType.ROUTE, first.nonce() + "0", first.version(), null);
+        assertThat(client.isOpen()).isTrue();
+        assertThat(client.waiting()).isEmpty();
+        assertThat(world.counters.nacks(XdsType.ROUTE)).isZero();
+        client.ack(first);
+        world.give(A, route("r", "2"));
+        assertThat(client.take(XdsType.ROUTE).names()).containsExactly("r");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void d5_an_unknown_type_is_ignored_and_the_others_are_served(Protocol protocol) {
+        world.give(A, route("r", "1"));
+        ScriptedClient client = world.client(protocol, A);
+        client.askUnknownType("type.googleapis.com/envoy.service.runtime.v3.Runtime");
+        client.askUnknownType("type.googleapis.com/envoy.config.core.v3.TypedExtensionConfig");
+        client.ask(XdsType.ROUTE, "r");
+        assertThat(client.take(XdsType.ROUTE).names()).containsExactly("r");
+        assertThat(client.isOpen()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void d6_missing_endpoints_are_answered_empty_and_sent_when_they_come(Protocol protocol) {
+        world.give(A);
+        ScriptedClient client = world.client(protocol, A);
+        client.ask(XdsType.ENDPOINT, "later");
+        assertThat(client.take(XdsType.ENDPOINT).endpoints("later").getEndpointsList())
+                .isEmpty();
+        world.give(A, endpoints("later", 80));
+        assertThat(client.take(XdsType.ENDPOINT).endpoints("later").getEndpointsList())
+                .hasSize(1);
+        world.give(A);
+        assertThat(client.take(XdsType.ENDPOINT).endpoints("later").getEndpointsList())
+                .isEmpty();
+        assertThat(client.waiting()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void d6_a_missing_route_is_answered_and_sent_when_it_comes(Protocol protocol) {
+        world.give(A);
+        ScriptedClient client = world.client(protocol, A);
+        client.ask(XdsType.ROUTE, "later");
+        Answer answer = client.take(XdsType.ROUTE);
+        assertThat(answer.names()).isEmpty();
+        if (protocol == Protocol.DELTA) {
+            assertThat(answer.removed()).containsExactly("later");
+        }
+        world.give(A, route("later", "1"));
+        assertThat(client.take(XdsType.ROUTE).names()).containsExactly("later");
+        assertThat(client.waiting()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CLUSTER", "LISTENER"})
+    void d7_delta_the_first_request_decides_what_is_asked_for(XdsType type) {
+        world.give(A, any(type, "a", 1), any(type, "b", 1));
+        ScriptedClient named = world.client(Protocol.DELTA, A);
+        named.ask(type, "a", "missing");
+        Answer first = named.take(type);
+        assertThat(first.names()).containsExactly("a");
+        assertThat(first.removed()).containsExactly("missing");
+        named.ask(type, "b");
+        assertThat(named.take(type).names()).containsExactly("b");
+
+        ScriptedClient everything = world.client(Protocol.DELTA, A);
+        everything.ask(type, "*");
+        assertThat(everything.take(type).names()).containsExactly("a", "b");
+        everything.ask(type, "on-demand");
+        assertThat(everything.take(type).removed()).containsExactly("on-demand");
+        everything.drop(type, "a");
+        assertThat(everything.take(type).names())
+                .as("still covered by the wildcard, so its state is owed")
+                .containsExactly("a");
+        everything.drop(type, "*");
+        world.give(A, any(type, "a", 2), any(type, "b", 2), any(type, "on-demand", 2));
+        assertThat(everything.take(type).names()).containsExactly("on-demand");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CLUSTER", "LISTENER"})
+    void d7_state_of_the_world_names_replace_the_wildcard(XdsType type) {
+        world.give(A, any(type, "a", 1), any(type, "b", 1));
+        ScriptedClient client = world.client(Protocol.STATE_OF_THE_WORLD, A);
+        client.ask(type);
+        assertThat(client.take(type).names()).containsExactly("a", "b");
+        ScriptedClient named = world.client(Protocol.STATE_OF_THE_WORLD, A);
+        named.ask(type, "a");
+        assertThat(named.take(type).names()).containsExactly("a");
+        named.ask(type, "*");
+        assertThat(named.take(type).names()).containsExactly("a", "b");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void d8_j8_d16_one_missing_name_holds_no_other_back_and_fills_no_log(Protocol protocol) {
+        world.give(A, endpoints("here", 80), route("here", "1"), secret("here", "1"));
+        ScriptedClient client = world.client(protocol, A);
+        try (LogTrap log = LogTrap.open()) {
+            client.ask(XdsType.ENDPOINT, "here", "missing-one");
+            assertThat(client.take(XdsType.ENDPOINT).names()).containsExactly("here", "missing-one");
+            client.ask(XdsType.ROUTE, "here", "missing-one");
+            assertThat(client.take(XdsType.ROUTE).names()).containsExactly("here");
+            client.ask(XdsType.SECRET, "here", "missing-one");
+            assertThat(client.take(XdsType.SECRET).names()).containsExactly("here");
+            assertThat(log.lines()).noneMatch(line -> line.contains("missing-one"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Protocol.class)
+    void a_proxy_of_which_nothing_is_known_yet_waits(Protocol protocol) {
+        ScriptedClient client = world.client(protocol, A);
+        client.ask(XdsType.CLUSTER);
+        client.ask(XdsType.SECRET, "s");
+        assertThat(client.waiting()).isEmpty();
+        world.give(A, cluster("c", "1"), secret("s", "1"));
+        assertThat(client.take(XdsType.CLUSTER).names()).containsExactly("c");
+        assertThat(client.take(XdsType.SECRET).names()).containsExactly("s");
+        assertThat(world.counters.denials(AdsCounters.Denial.SECRET)).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void an_empty_wildcard_is_answered(Protocol protocol) {
+        world.give(A);
+        ScriptedClient client = world.client(protocol, A);
+        client.ask(XdsType.CLUSTER);
+        assertThat(client.take(XdsType.CLUSTER).names()).isEmpty();
+        assertThat(client.waiting()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void changes_of_a_slow_client_merge_into_the_newest(Protocol protocol) {
+        world.give(A, route("r", "1"), route("other", "1"));
+        ScriptedClient client = world.client(protocol, A);
+        client.ask(XdsType.ROUTE, "r", "other");
+        Answer first = client.next();
+        for (int i = 2; i <= 50; i++) {
+            world.give(A, route("r", "" + i), route("other", "1"));
+        }
+        assertThat(client.waiting()).isEmpty();
+        client.ack(first);
+        Answer newest = client.take(XdsType.ROUTE);
+        assertThat(newest.resources())
+                .containsOnlyKeys("r")
+                .containsEntry("r", route("r", "50").body());
+        assertThat(client.waiting()).isEmpty();
+        assertThat(world.counters.responses(XdsType.ROUTE)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void what_is_no_longer_asked_for_is_no_longer_sent(Protocol protocol) {
+        world.give(A, endpoints("a", 1), endpoints("b", 1));
+        ScriptedClient client = world.client(protocol, A);
+        client.ask(XdsType.ENDPOINT, "a", "b");
+        client.take(XdsType.ENDPOINT);
+        client.drop(XdsType.ENDPOINT, "a");
+        world.give(A, endpoints("a", 2), endpoints("b", 1));
+        assertThat(client.waiting()).isEmpty();
+        client.ask(XdsType.ENDPOINT, "a");
+        assertThat(client.take(XdsType.ENDPOINT).endpoints("a")).isEqualTo(parsed(endpoints("a", 2)));
+    }
+
+    @Test
+    void delta_a_name_asked_for_again_is_sent_again() {
+        world.give(A, route("r", "1"));
+        ScriptedClient client = world.client(Protocol.DELTA, A);
+        client.ask(XdsType.ROUTE, "r");
+        client.take(XdsType.ROUTE);
+        client.ask(XdsType.ROUTE, "r");
+        assertThat(client.take(XdsType.ROUTE).names()).containsExactly("r");
+    }
+
+    private static ClusterLoadAssignment parsed(XdsResource resource) {
+        try {
+            return resource.body().unpack(ClusterLoadAssignment.class);
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
         }
     }
 }
