@@ -34,7 +34,7 @@ public final class Bootstraps {
             DesiredReplicas desired,
             Path roots,
             ProxyTokens tokens,
-            EnvoyBinary envoy,
+            EnvoyInstall.Binary envoy,
             Path folder)
             throws IOException {
         ProxyFolder proxy =

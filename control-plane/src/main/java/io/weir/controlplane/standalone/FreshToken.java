@@ -14,10 +14,15 @@ final class FreshToken {
     private final ProxyTokens tokens;
     private final DesiredReplica replica;
     private final EnvoyBootstrap.Files files;
-    private final RunEvents events;
+    private final Supervisor.Events events;
     private boolean ended;
 
-    FreshToken(Turn turn, ProxyTokens tokens, DesiredReplica replica, EnvoyBootstrap.Files files, RunEvents events) {
+    FreshToken(
+            Turn turn,
+            ProxyTokens tokens,
+            DesiredReplica replica,
+            EnvoyBootstrap.Files files,
+            Supervisor.Events events) {
         this.turn = turn;
         this.tokens = tokens;
         this.replica = replica;

@@ -32,7 +32,7 @@ final class Replica {
             Map<String, String> environment,
             Leftovers leftovers,
             ProxyTokens tokens,
-            RunEvents events) {}
+            Supervisor.Events events) {}
 
     private final DesiredReplica desired;
     private final Surroundings with;

@@ -35,7 +35,7 @@ public final class Supervisor implements AutoCloseable {
             Path state,
             Path manifests,
             List<String> serve,
-            EnvoyBinary envoy,
+            EnvoyInstall.Binary envoy,
             Path roots,
             int concurrency,
             Map<String, String> environment) {
@@ -47,6 +47,23 @@ public final class Supervisor implements AutoCloseable {
             serve = List.copyOf(serve);
             environment = Map.copyOf(environment);
         }
+    }
+
+    /** What a running supervisor tells the person at the terminal. Called from several threads. */
+    public interface Events {
+
+        /** Something happened: one line, as {@code ready shop/bookstore-v1 http proxy http://127.16.0.1:15080}. */
+        void happened(String line);
+
+        /** Something went wrong: one line that says what is done about it, or what to do. */
+        void failed(String line);
+
+        /**
+         * A process printed a line; it is in that process's log file as well.
+         *
+         * @param source {@code namespace/name}, or {@code control plane}
+         */
+        void printed(String source, String line);
     }
 
     /** Another supervisor has the state folder. The message is one line. */
@@ -76,7 +93,7 @@ public final class Supervisor implements AutoCloseable {
      * @throws AlreadyRunning if the state folder is in use
      * @throws IOException if the state folder can't be written or Envoy's executable can't be read
      */
-    public static Supervisor start(Options options, ProxyTokens tokens, RunEvents events)
+    public static Supervisor start(Options options, ProxyTokens tokens, Events events)
             throws IOException, InterruptedException {
         OwnerOnly.folder(options.state());
         FileChannel lock = lock(options.state());

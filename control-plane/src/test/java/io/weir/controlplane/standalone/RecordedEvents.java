@@ -5,7 +5,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps every line, so that a test can wait for one. */
-final class RecordedEvents implements RunEvents {
+final class RecordedEvents implements Supervisor.Events {
 
     private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
     private final StringBuilder seen = new StringBuilder();

@@ -191,7 +191,7 @@ class SupervisorTest {
         }
     }
 
-    private Supervisor supervise(EnvoyBinary envoy, Duration tokenLife) throws Exception {
+    private Supervisor supervise(EnvoyInstall.Binary envoy, Duration tokenLife) throws Exception {
         return Supervisor.start(
                 controlPlane.options(state, envoy),
                 replica -> new ProxyTokens.ProxyToken(
@@ -203,12 +203,12 @@ class SupervisorTest {
         return new ProxyTokens.ProxyToken("token-" + issued.incrementAndGet() + " " + replica.key(), Instant.MAX);
     }
 
-    private static EnvoyBinary envoy() throws Exception {
+    private static EnvoyInstall.Binary envoy() throws Exception {
         return envoy(EnvoyInstall.DEFAULT_VERSION);
     }
 
-    private static EnvoyBinary envoy(String version) throws Exception {
-        return new EnvoyBinary(EnvoyInstall.system(System.err::println).ensure(version), version);
+    private static EnvoyInstall.Binary envoy(String version) throws Exception {
+        return new EnvoyInstall.Binary(EnvoyInstall.system(System.err::println).ensure(version), version);
     }
 
     private static DesiredReplica withUid(DesiredReplica replica, String uid) {

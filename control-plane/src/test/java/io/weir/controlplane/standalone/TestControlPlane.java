@@ -52,7 +52,7 @@ final class TestControlPlane implements AutoCloseable {
         notifyAll();
     }
 
-    Supervisor.Options options(Path state, EnvoyBinary envoy) {
+    Supervisor.Options options(Path state, EnvoyInstall.Binary envoy) {
         String address = "127.0.0.1:" + http.getAddress().getPort();
         List<String> serve = List.of("sh", "-c", SERVE, "serve", address, TOKEN, state.toString());
         return new Supervisor.Options(state, state.getParent(), serve, envoy, roots, 1, System.getenv());
