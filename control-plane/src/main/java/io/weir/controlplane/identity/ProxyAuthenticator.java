@@ -11,7 +11,7 @@ public interface ProxyAuthenticator {
     /**
      * @param headers the request headers of the stream (a bearer token)
      * @param session the TLS session, for the peer's certificate; null if the transport has none (in-process)
-     * @throws Denied if nothing proves an identity; the stream ends UNAUTHENTICATED
+     * @throws Denied if nothing proves an identity, or one that may not connect; the stream ends with its status
      */
     ProxyCredential authenticate(Metadata headers, @Nullable SSLSession session) throws Denied;
 
@@ -20,8 +20,15 @@ public interface ProxyAuthenticator {
 
         private static final long serialVersionUID = 1L;
 
-        public Denied(String reason) {
-            super(reason);
+        private final DenialReason reason;
+
+        public Denied(DenialReason reason) {
+            super(reason.message());
+            this.reason = reason;
+        }
+
+        public DenialReason reason() {
+            return reason;
         }
     }
 }

@@ -55,7 +55,9 @@ final class ConnectionInterceptor implements ServerInterceptor {
         } catch (ProxyAuthenticator.Denied denied) {
             LOG.warn("stream denied: {}", denied.getMessage());
             return refuse(
-                    call, AdsCounters.Denial.CREDENTIAL, Status.UNAUTHENTICATED.withDescription(denied.getMessage()));
+                    call,
+                    AdsCounters.Denial.CREDENTIAL,
+                    denied.reason().status().toStatus().withDescription(denied.getMessage()));
         }
         ProxyConnection connection =
                 new ProxyConnection(connections.incrementAndGet(), credential, call, cache, registry, threads);

@@ -9,8 +9,11 @@ import io.envoyproxy.controlplane.server.serializer.ProtoResourcesSerializer;
 import io.grpc.Server;
 import io.grpc.ServerInterceptors;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.handler.ssl.ClientAuth;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.weir.controlplane.identity.ProxyAuthenticator;
 import io.weir.controlplane.xds.cache.AdsCache;
 import java.io.IOException;
@@ -20,6 +23,9 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.X509ExtendedKeyManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * ADS over TLS. Handshakes and streams that arrive faster than they are served wait in the executors' queues; only
@@ -74,6 +80,24 @@ public final class XdsServer implements AutoCloseable {
             calls.shutdownNow();
             sends.shutdownNow();
             throw e;
+        }
+    }
+
+    /**
+     * The server side of TLS. Client certificates are asked for and not required: a token may stand for one.
+     *
+     * @param key asked at each handshake, so it may change under a running server
+     * @param clients who may present a certificate; asked at each handshake as well
+     */
+    public static SslContext tls(X509ExtendedKeyManager key, X509ExtendedTrustManager clients) {
+        try {
+            return GrpcSslContexts.configure(SslContextBuilder.forServer(key)
+                            .trustManager(clients)
+                            .clientAuth(ClientAuth.OPTIONAL)
+                            .protocols("TLSv1.3", "TLSv1.2"))
+                    .build();
+        } catch (SSLException e) {
+            throw new IllegalStateException("this platform has no TLS for gRPC", e);
         }
     }
 

@@ -15,6 +15,7 @@ import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
+import io.weir.controlplane.identity.DenialReason;
 import io.weir.controlplane.identity.ProxyAuthenticator;
 import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.identity.ProxyIdentity;
@@ -72,7 +73,7 @@ final class AdsWorld implements AutoCloseable {
         return (headers, session) -> {
             String user = headers.get(USER);
             if (user == null || user.equals("nobody")) {
-                throw new ProxyAuthenticator.Denied("no credential");
+                throw new ProxyAuthenticator.Denied(DenialReason.NO_CREDENTIAL);
             }
             String[] parts = user.split("/", 2);
             return new ProxyCredential(new ProxyIdentity(parts[0], "default", parts[1], "uid-" + parts[1]), null);

@@ -1,0 +1,46 @@
+package io.weir.controlplane.identity;
+
+import io.grpc.Status;
+
+/** Why a connection proves no identity. A closed set: it is also a metric's label. */
+public enum DenialReason {
+    NO_CREDENTIAL("neither a bearer token nor a client certificate was given", Status.Code.UNAUTHENTICATED),
+    AMBIGUOUS_CREDENTIAL("more than one authorization header was given", Status.Code.UNAUTHENTICATED),
+    NOT_BEARER("the authorization header holds no bearer token", Status.Code.UNAUTHENTICATED),
+    TOKEN_MALFORMED("the token can't be read", Status.Code.UNAUTHENTICATED),
+    TOKEN_OF_OTHER_KEY("the token was not made with this mesh's token key", Status.Code.UNAUTHENTICATED),
+    TOKEN_BAD_SIGNATURE("the token's signature is wrong", Status.Code.UNAUTHENTICATED),
+    TOKEN_WRONG_ISSUER("the token is of another trust domain", Status.Code.UNAUTHENTICATED),
+    TOKEN_WRONG_AUDIENCE("the token is not meant for the xDS port", Status.Code.UNAUTHENTICATED),
+    TOKEN_EXPIRED("the token has expired", Status.Code.UNAUTHENTICATED),
+    TOKEN_BAD_LIFETIME("the token is not valid yet, or for too long", Status.Code.UNAUTHENTICATED),
+    CERTIFICATE_UNTRUSTED(
+            "the client certificate leads to no root of this mesh, or is not valid now", Status.Code.UNAUTHENTICATED),
+    CERTIFICATE_IS_AUTHORITY("the client certificate is an authority's", Status.Code.UNAUTHENTICATED),
+    CERTIFICATE_WRONG_USAGE("the client certificate is not meant for clients", Status.Code.UNAUTHENTICATED),
+    CERTIFICATE_NAMES(
+            "the client certificate does not name exactly one workload identity of this trust domain",
+            Status.Code.UNAUTHENTICATED),
+    UNKNOWN_WORKLOAD("the mesh has no such workload", Status.Code.PERMISSION_DENIED),
+    WORKLOAD_NOT_MESHED("the workload has no sidecar", Status.Code.PERMISSION_DENIED),
+    OTHER_SERVICE_ACCOUNT("the workload runs under another service account", Status.Code.PERMISSION_DENIED),
+    OTHER_UID("the workload was replaced by another of the same name", Status.Code.PERMISSION_DENIED);
+
+    private final String message;
+    private final Status.Code status;
+
+    DenialReason(String message, Status.Code status) {
+        this.message = message;
+        this.status = status;
+    }
+
+    /** For the peer and the log; names nothing that the peer sent. */
+    public String message() {
+        return message;
+    }
+
+    /** UNAUTHENTICATED if nothing is proven; PERMISSION_DENIED if what is proven may not connect. */
+    public Status.Code status() {
+        return status;
+    }
+}
