@@ -3,7 +3,6 @@ package io.weir.controlplane.standalone;
 import io.weir.controlplane.model.Transport;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -73,14 +72,25 @@ public record DesiredReplica(
     }
 
     /**
-     * Whether the same app process may go on when this becomes {@code next}. Services may come and go: an app keeps
-     * the variables it was started with, as in a cluster.
+     * Whether the same processes may go on when this becomes {@code next}. Services may come and go: an app keeps the
+     * variables it was started with, as in a cluster.
      */
-    boolean sameApp(DesiredReplica next) {
-        return appAddress.equals(next.appAddress)
-                && ports.equals(next.ports)
-                && httpProxy.equals(next.httpProxy)
-                && Objects.equals(command, next.command)
-                && env.equals(next.env);
+    boolean sameRun(DesiredReplica next) {
+        return withoutServices().equals(next.withoutServices());
+    }
+
+    private DesiredReplica withoutServices() {
+        return new DesiredReplica(
+                namespace,
+                name,
+                uid,
+                serviceAccount,
+                sidecarAddress,
+                httpProxy,
+                appAddress,
+                ports,
+                command,
+                env,
+                List.of());
     }
 }

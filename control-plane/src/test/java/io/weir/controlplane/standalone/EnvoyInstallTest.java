@@ -51,7 +51,7 @@ class EnvoyInstallTest {
         environment.put(
                 "PATH",
                 script("path/envoy", ENVOY.formatted("1.40.0")).getParent().toString());
-        assertThat(install().locate()).isEqualTo(new EnvoyBinary(dir.resolve("mine"), "1.38.2"));
+        assertThat(install().locate()).isEqualTo(new EnvoyInstall.Binary(dir.resolve("mine"), "1.38.2"));
     }
 
     @Test
@@ -76,7 +76,7 @@ class EnvoyInstallTest {
         environment.put(
                 "PATH",
                 script("path/envoy", ENVOY.formatted("1.36.4")).getParent().toString());
-        assertThat(install().locate()).isEqualTo(new EnvoyBinary(dir.resolve("path/envoy"), "1.36.4"));
+        assertThat(install().locate()).isEqualTo(new EnvoyInstall.Binary(dir.resolve("path/envoy"), "1.36.4"));
         assertThat(progress).isEmpty();
     }
 
@@ -84,7 +84,7 @@ class EnvoyInstallTest {
     void an_envoy_on_the_path_of_another_release_gives_way_to_our_own_copy() throws Exception {
         script("bin/envoy", ENVOY.formatted("1.41.0"));
         python();
-        assertThat(install().locate()).isEqualTo(new EnvoyBinary(copyOf("1.40.0"), "1.40.0"));
+        assertThat(install().locate()).isEqualTo(new EnvoyInstall.Binary(copyOf("1.40.0"), "1.40.0"));
     }
 
     @Test
@@ -93,7 +93,7 @@ class EnvoyInstallTest {
                 "PATH",
                 script("venv/bin/envoy", "#!/bin/sh\nexit 9\n").getParent().toString());
         Path binary = script("venv/lib/python3.11/site-packages/envoy/_bin/envoy", ENVOY.formatted("1.37.0"));
-        assertThat(install().locate()).isEqualTo(new EnvoyBinary(binary, "1.37.0"));
+        assertThat(install().locate()).isEqualTo(new EnvoyInstall.Binary(binary, "1.37.0"));
     }
 
     @Test
