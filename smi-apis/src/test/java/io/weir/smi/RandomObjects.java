@@ -27,8 +27,7 @@ public final class RandomObjects {
         metadata(object.putObject("metadata"));
         switch (kind) {
             case TRAFFIC_TARGET -> target(object, version);
-            case HTTP_ROUTE_GROUP ->
-                matches(version.compareTo("v1alpha3") < 0 ? object : object.putObject("spec"), version);
+            case HTTP_ROUTE_GROUP -> group(object, version);
             case TCP_ROUTE, UDP_ROUTE -> ports(object, version);
             case TRAFFIC_SPLIT -> split(object.putObject("spec"), version);
         }
@@ -92,10 +91,15 @@ public final class RandomObjects {
         }
     }
 
-    private void matches(ObjectNode parent, String version) {
-        if (version.compareTo("v1alpha3") >= 0 && chance(10)) {
-            return;
+    private void group(ObjectNode object, String version) {
+        if (version.compareTo("v1alpha3") < 0) {
+            matches(object);
+        } else if (chance(90)) {
+            matches(object.putObject("spec"));
         }
+    }
+
+    private void matches(ObjectNode parent) {
         ArrayNode matches = parent.putArray("matches");
         for (int i = 0; i < random.nextInt(4); i++) {
             ObjectNode match = matches.addObject().put("name", "m" + i);

@@ -119,6 +119,13 @@ final class ConversionTableTest {
     }
 
     @Test
+    void an_empty_spec_stays_an_empty_spec() {
+        ObjectNode hub = Yaml.object(HTTP_ROUTE_GROUP, "v1alpha4", "spec: {}");
+
+        assertThat(to(to(hub, "v1alpha1"), "v1alpha4")).isEqualTo(hub);
+    }
+
+    @Test
     void route_groups_v1alpha3_and_splits_v1alpha3_are_the_newest_under_another_name() {
         ObjectNode group = Yaml.object(HTTP_ROUTE_GROUP, "v1alpha3", "spec: {matches: [{name: m}]}");
         ObjectNode split = Yaml.object(TRAFFIC_SPLIT, "v1alpha3", "spec: {service: a, backends: [], matches: []}");

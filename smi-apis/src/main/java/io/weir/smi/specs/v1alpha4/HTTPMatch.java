@@ -11,7 +11,7 @@ import tools.jackson.databind.annotation.JsonSerialize;
  * One match; its fields are AND-ed (S23), and a field left out accepts anything (S26).
  *
  * @param name unique in its group
- * @param pathRegex as the user wrote it, anchored at the start only (S24); null or empty: any path
+ * @param pathRegex as the user wrote it, anchored at the start only (S24); null: any path, and so an empty one reads
  * @param methods OR-ed, exact case; empty or {@code *}: any method
  * @param headers AND-ed, in the order written
  */
@@ -30,7 +30,7 @@ public record HTTPMatch(
             @Nullable List<String> methods,
             @Nullable List<HeaderPattern> headers) {
         this.name = name;
-        this.pathRegex = pathRegex;
+        this.pathRegex = pathRegex == null || pathRegex.isEmpty() ? null : pathRegex;
         this.methods = methods == null ? List.of() : List.copyOf(methods);
         this.headers = headers == null ? List.of() : List.copyOf(headers);
     }
