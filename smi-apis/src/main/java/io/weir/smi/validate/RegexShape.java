@@ -1,9 +1,14 @@
 package io.weir.smi.validate;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a regex without compiling it, to bound what compiling would cost.
+ * Walks a regex without compiling it, to bound what compiling would cost, and to refuse what Envoys disagree on.
+ *
+ * <p>Envoy 1.36 matches UTF-8 characters and 1.40 bytes (RE2's Latin-1), so that beyond ASCII {@code [é]} or {@code
+ * \P{Greek}} differ and 1.40 refuses {@code \x{100}}. Paths carry such characters percent-encoded anyway.
  *
  * <p>The instruction counts are upper bounds of what C++ RE2 makes of each element, measured with Envoy 1.36 and 1.40.
  * Syntax errors pass: the compiler that runs next names them better.
@@ -18,15 +23,21 @@ final class RegexShape {
     /** What the program has beside the regex: start, end, and the {@code .*} of a path. */
     private static final int OVERHEAD = 20;
 
-    private static final int UNICODE_CLASS = 1300;
-    private static final int FOLDED_RANGE = 200;
+    /** Any character that is not ASCII is 2 to 4 bytes to an Envoy that matches UTF-8, so this is what {@code .} takes. */
     private static final int ANY = 12;
+
+    private static final int LAST_ASCII = 0x7f;
+    private static final String ESCAPE_BEYOND_ASCII =
+            "The regex escapes a character that is not ASCII, which Envoys of different versions match differently.";
+    private static final Pattern HEX = Pattern.compile("\\{?0*([0-9a-fA-F]{1,6})");
+    private static final Pattern OCTAL = Pattern.compile("([0-7]{1,3})");
 
     private final int[] text;
     private int at;
     private int depth;
     private int deepest;
     private boolean folds;
+    private boolean repeatsFlags;
 
     private RegexShape(String regex) {
         this.text = regex.codePoints().toArray();
@@ -58,9 +69,9 @@ final class RegexShape {
     }
 
     static @Nullable String refusal(String regex) {
-        String character = forbiddenCharacter(regex);
-        if (character != null) {
-            return character;
+        String forbidden = forbidden(regex);
+        if (forbidden != null) {
+            return forbidden;
         }
         RegexShape shape = new RegexShape(regex);
         Cost cost = Cost.NONE;
@@ -72,6 +83,9 @@ final class RegexShape {
         if (shape.deepest > MAX_DEPTH) {
             return "The regex nests groups deeper than " + MAX_DEPTH + ".";
         }
+        if (shape.repeatsFlags) {
+            return "The regex repeats flags such as (?i), which stand for nothing to repeat.";
+        }
         if (cost.repeat > MAX_REPEAT) {
             return "The regex repeats something more than " + MAX_REPEAT + " times, nested repetitions multiplied.";
         }
@@ -82,31 +96,40 @@ final class RegexShape {
         return null;
     }
 
-    private static @Nullable String forbiddenCharacter(String regex) {
+    private static @Nullable String forbidden(String regex) {
         for (int i = 0; i < regex.length(); i++) {
             char c = regex.charAt(i);
             if (c < ' ' || c == 0x7f) {
                 return "The regex holds a control character at position " + i + ", perhaps a line break.";
             }
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < regex.length()
-                    && Character.isLowSurrogate(regex.charAt(i + 1));
-            if (Character.isSurrogate(c) && !pair) {
-                return "The regex holds half a character at position " + i + ".";
+            if (c > LAST_ASCII) {
+                return "The regex holds a character that is not ASCII at position " + i
+                        + ", which Envoys of different versions match differently.";
             }
-            if (c == '\\' && i + 1 < regex.length()) {
-                char escaped = regex.charAt(i + 1);
-                if (escaped == 'Q' || escaped == 'E') {
-                    return "The regex quotes with \\Q or \\E, which Weir does not take.";
-                }
-                if (escaped > 0x7f) {
-                    return "The regex escapes a character that is not ASCII, which RE2 refuses.";
-                }
+        }
+        for (int i = regex.indexOf('\\'); i >= 0 && i + 1 < regex.length(); i = regex.indexOf('\\', i + 2)) {
+            String refusal = forbiddenEscape(regex, i + 1);
+            if (refusal != null) {
+                return refusal;
             }
-            // Past the escaped character, or the second half of a pair.
-            i += c == '\\' || pair ? 1 : 0;
         }
         return null;
+    }
+
+    private static @Nullable String forbiddenEscape(String regex, int at) {
+        return switch (regex.charAt(at)) {
+            case 'Q', 'E' -> "The regex quotes with \\Q or \\E, which Weir does not take.";
+            case 'p', 'P' -> "The regex holds a Unicode class, which Envoys of different versions match differently.";
+            case 'x' -> isAscii(HEX, 16, regex, at + 1) ? null : ESCAPE_BEYOND_ASCII;
+            case '0', '1', '2', '3', '4', '5', '6', '7' -> isAscii(OCTAL, 8, regex, at) ? null : ESCAPE_BEYOND_ASCII;
+            default -> null;
+        };
+    }
+
+    /** Whether the number that stands here is that of an ASCII character; what is no number is for the compiler. */
+    private static boolean isAscii(Pattern form, int radix, String regex, int at) {
+        Matcher matcher = form.matcher(regex).region(at, regex.length());
+        return !matcher.lookingAt() || Integer.parseInt(matcher.group(1), radix) <= LAST_ASCII;
     }
 
     private Cost alternatives() {
@@ -178,15 +201,13 @@ final class RegexShape {
             case '\\' -> Cost.of(escape());
             case '.' -> Cost.of(ANY);
             case '^', '$' -> Cost.of(1);
-            default -> Cost.of(literal(c));
+            default -> Cost.of(literal());
         };
     }
 
-    private int literal(int c) {
-        if (c < 0x80) {
-            return folds ? 4 : 1;
-        }
-        return folds ? 16 : 4;
+    /** Ignoring case, {@code k} and {@code s} have a third form beyond ASCII. */
+    private int literal() {
+        return folds ? 4 : 1;
     }
 
     private Cost group() {
@@ -200,6 +221,8 @@ final class RegexShape {
             }
             if (peek() == ')') {
                 at++;
+                // RE2 would repeat what stands before the flags, which has been counted by now.
+                repeatsFlags |= peek() >= 0 && "*+?{".indexOf(peek()) >= 0;
                 return Cost.NONE;
             }
             at++;
@@ -218,15 +241,11 @@ final class RegexShape {
         return switch (c) {
             case 'd', 's', 'w' -> ANY;
             case 'D', 'S', 'W' -> 3 * ANY;
-            case 'p', 'P' -> {
-                skipName();
-                yield UNICODE_CLASS;
-            }
             case 'x' -> {
                 skipName();
-                yield literal(0x80);
+                yield literal();
             }
-            default -> literal(Math.max(c, 0));
+            default -> literal();
         };
     }
 
@@ -263,13 +282,9 @@ final class RegexShape {
             return 3 * ANY;
         }
         if (c == '\\') {
-            return Math.max(escape(), folds ? FOLDED_RANGE : ANY);
+            return Math.max(escape(), ANY);
         }
-        if (c < 0x80) {
-            // The range "a-é" ends in an item of its own, which pays for it.
-            return folds ? 6 : 2;
-        }
-        return folds ? FOLDED_RANGE : 2 * ANY;
+        return folds ? 6 : 2;
     }
 
     private int peek() {

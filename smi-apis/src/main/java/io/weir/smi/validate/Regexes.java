@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which regular expressions may reach Envoy, and in which form.
  *
- * <p>Envoy compiles them with the C++ RE2. What {@link #check} accepts, that library accepts too: RE2/J knows the same
- * syntax but for what {@link RegexShape} refuses first, which also bounds the size before anything is compiled.
+ * <p>Envoy compiles them with the C++ RE2. What {@link #check} accepts, that library accepts too, in every supported
+ * Envoy: RE2/J knows the same syntax but for what {@link RegexShape} refuses first, which also bounds the size before anything is compiled.
  */
 public final class Regexes {
 
