@@ -29,13 +29,17 @@ import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The real ADS service over an in-process transport that works on the caller's thread: when a call of the client
@@ -44,29 +48,51 @@ import java.util.stream.Collectors;
 final class AdsWorld implements AutoCloseable {
 
     static final Metadata.Key<String> USER = Metadata.Key.of("user", Metadata.ASCII_STRING_MARSHALLER);
+    static final int MOST_CONNECTIONS = 20;
     static final WorkloadKey A = new WorkloadKey("shop", "a");
     static final WorkloadKey B = new WorkloadKey("shop", "b");
 
     final ManualTimers timers = new ManualTimers();
     final AdsCounters counters = new AdsCounters();
     final Map<WorkloadKey, ProxySnapshot> snapshots = new ConcurrentHashMap<>();
-    final AdsCache cache = new AdsCache(snapshots::get, timers, counters);
-    final ConnectionRegistry registry = new ConnectionRegistry(100);
+    final AdsCache cache = new AdsCache(this::snapshotOf, timers, counters);
+    final ConnectionRegistry registry;
+    volatile Consumer<WorkloadKey> beforeSnapshot = _ -> {};
+    volatile @Nullable Duration credentialLifetime;
     private final Server server;
     private final ManagedChannel channel;
 
     AdsWorld() {
+        this(MOST_CONNECTIONS);
+    }
+
+    AdsWorld(int mostConnections) {
+        registry = new ConnectionRegistry(mostConnections);
         String name = InProcessServerBuilder.generateName();
         try {
             server = InProcessServerBuilder.forName(name)
                     .directExecutor()
-                    .addService(XdsServer.service(byHeader(), cache, registry, Runnable::run))
+                    .addService(XdsServer.service(this::authenticate, cache, registry, Runnable::run))
                     .build()
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+    }
+
+    private @Nullable ProxySnapshot snapshotOf(WorkloadKey proxy) {
+        beforeSnapshot.accept(proxy);
+        return snapshots.get(proxy);
+    }
+
+    private ProxyCredential authenticate(Metadata headers, @Nullable SSLSession session)
+            throws ProxyAuthenticator.Denied {
+        Duration lifetime = credentialLifetime;
+        ProxyCredential credential = byHeader().authenticate(headers, session);
+        return lifetime == null
+                ? credential
+                : new ProxyCredential(credential.identity(), timers.now().plus(lifetime));
     }
 
     static ProxyAuthenticator byHeader() {

@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -143,15 +142,20 @@ final class RealEnvoy implements AutoCloseable {
         }
     }
 
-    /** Looks again and again, because Envoy tells nobody when it has taken something in. */
-    void until(String what, BooleanSupplier holds) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (!holds.getAsBoolean()) {
-            if (System.nanoTime() > end || !process.isAlive()) {
-                throw new AssertionError("never: " + what + "\n" + Files.readString(log));
+    void until(String what, BooleanSupplier holds) throws InterruptedException {
+        Eventually.holds(what, this::log, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("Envoy has ended\n" + log());
             }
-            boolean never = new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
-            assert !never;
+            return holds.getAsBoolean();
+        });
+    }
+
+    private String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
         }
     }
 

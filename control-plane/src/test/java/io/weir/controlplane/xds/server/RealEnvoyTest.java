@@ -12,10 +12,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
-import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
-import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.weir.controlplane.xds.cache.AdsCache;
 import io.weir.controlplane.xds.cache.AdsCounters;
 import io.weir.controlplane.xds.cache.Protocol;
@@ -25,12 +22,7 @@ import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Envoys;
-import io.weir.controlplane.xds.translate.TestPki;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,8 +39,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The server with real Envoys, oldest and newest, in both protocols. */
 class RealEnvoyTest {
-
-    private static final TestPki PKI = new TestPki();
 
     private final AtomicReference<ProxySnapshot> snapshot = new AtomicReference<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -78,15 +68,10 @@ class RealEnvoyTest {
         int two = app("two");
         XdsResource v1 = cluster("v1");
         XdsResource v2 = cluster("v2");
-        XdsResource trust = XdsResource.of(XdsType.SECRET, "trust", PKI.trust());
+        XdsResource trust = XdsResource.of(XdsType.SECRET, "trust", TestTls.PKI.trust());
         give(v1, endpoints("v1", one), listener("in"), route("v1"), secure(), endpoints("secure", one), trust);
         XdsServer server = serve(0);
-        RealEnvoy envoy = RealEnvoy.start(
-                version,
-                protocol,
-                server.port(),
-                PKI.trust().getValidationContext().getTrustedCa().getInlineString(),
-                folder);
+        RealEnvoy envoy = RealEnvoy.start(version, protocol, server.port(), TestTls.caPem(), folder);
         open.add(envoy);
         envoy.until("the listener is there", () -> envoy.port("in") > 0);
         int port = envoy.port("in");
@@ -157,29 +142,14 @@ class RealEnvoyTest {
     }
 
     private XdsServer serve(int port) throws IOException {
-        Secret identity = PKI.identity("spiffe://cluster.local/weir");
-        SslContext tls = GrpcSslContexts.forServer(
-                        stream(identity.getTlsCertificate()
-                                .getCertificateChain()
-                                .getInlineString()),
-                        stream(identity.getTlsCertificate().getPrivateKey().getInlineString()))
-                .build();
         XdsServer server = XdsServer.start(
-                XdsServerConfig.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)),
-                tls,
-                AdsWorld.byHeader(),
-                cache,
-                registry);
+                XdsServerConfig.at(TestTls.loopback(port)), TestTls.server(), AdsWorld.byHeader(), cache, registry);
         open.add(server);
         return server;
     }
 
-    private static InputStream stream(String pem) {
-        return new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8));
-    }
-
     private int app(String says) throws IOException {
-        HttpServer app = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        HttpServer app = HttpServer.create(TestTls.loopback(0), 0);
         app.createContext("/", exchange -> {
             byte[] body = says.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, body.length);
