@@ -10,8 +10,8 @@ public sealed interface Decoded {
     /**
      * The object is usable.
      *
-     * @param violations warnings, and errors about single {@code sources} of a TrafficTarget: those sources were left
-     *     out of the object and the others stand (S21), which can only narrow what is allowed
+     * @param violations warnings, and errors that can only narrow what is allowed: single {@code sources} of a
+     *     TrafficTarget were left out and the others stand (S21), or there are no sources or rules at all (S6)
      */
     record Valid(SmiObject object, List<Violation> violations) implements Decoded {
         public Valid {

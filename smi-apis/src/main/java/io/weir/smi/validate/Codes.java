@@ -63,5 +63,8 @@ final class Codes {
     /** A split that sends traffic nowhere. */
     static final String NO_WEIGHT = "WEIR120";
 
+    /** A field that this version does not have. */
+    static final String UNKNOWN_FIELD = "WEIR121";
+
     private Codes() {}
 }

@@ -76,6 +76,22 @@ record Field(String path, @Nullable JsonNode node) {
         return error(Codes.MISSING, "The field is required.", fix);
     }
 
+    /**
+     * What is said of fields that this object does not have.
+     *
+     * @param severity an error where an unknown field may be a misspelt restriction, whose loss would widen
+     */
+    Stream<Violation> only(Severity severity, List<String> names) {
+        return keys().stream()
+                .filter(key -> !names.contains(key))
+                .map(key -> new Violation(
+                        severity,
+                        Codes.UNKNOWN_FIELD,
+                        get(key).path(),
+                        "There is no field \"" + Names.shown(key) + "\" here.",
+                        "Remove it, or use one of " + String.join(", ", names) + "."));
+    }
+
     /** The checks of an optional list. */
     Stream<Violation> each(int most, Function<Field, Stream<Violation>> check) {
         if (node == null) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 final class Names {
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+    private static final Pattern DOT = Pattern.compile("\\.");
     private static final int LONGEST_SUBDOMAIN = 253;
 
     private Names() {}
@@ -20,7 +21,7 @@ final class Names {
 
     static boolean isSubdomain(String name) {
         return name.length() <= LONGEST_SUBDOMAIN
-                && Pattern.compile("\\.").splitAsStream(name + ".end").allMatch(Names::isLabel);
+                && DOT.splitAsStream(name + ".end").allMatch(Names::isLabel);
     }
 
     /** Of namespaces and Services: one DNS label. */

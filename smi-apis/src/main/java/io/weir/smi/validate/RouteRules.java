@@ -2,6 +2,7 @@ package io.weir.smi.validate;
 
 import io.weir.smi.SmiKind;
 import io.weir.smi.Violation;
+import io.weir.smi.Violation.Severity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -68,6 +69,7 @@ final class RouteRules {
         all.add(match.get("methods")
                 .each(MOST_METHODS, m -> m.isAbsent() ? m.missing("Name a method.") : Names.choice(m, METHODS)));
         all.add(headers(match.get("headers")));
+        all.add(match.only(Severity.ERROR, List.of("name", "pathRegex", "methods", "headers")));
         return all.build().flatMap(found -> found);
     }
 

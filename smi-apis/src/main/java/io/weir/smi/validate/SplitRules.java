@@ -1,6 +1,7 @@
 package io.weir.smi.validate;
 
 import io.weir.smi.Violation;
+import io.weir.smi.Violation.Severity;
 import io.weir.smi.convert.Weights;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -45,6 +46,7 @@ final class SplitRules {
         all.add(duplicateBackends(backends));
         all.add(sum(backends));
         all.add(matches(spec.get("matches"), version));
+        all.add(spec.only(Severity.WARNING, List.of("service", "backends", "matches")));
         return all.build().flatMap(found -> found);
     }
 
@@ -68,9 +70,11 @@ final class SplitRules {
     }
 
     private static Stream<Violation> backend(Field backend, String version) {
-        return Stream.concat(
-                backend.get("service").required("Name a Service of this namespace.", Names::label),
-                weight(backend.get("weight"), version));
+        return Stream.of(
+                        backend.get("service").required("Name a Service of this namespace.", Names::label),
+                        weight(backend.get("weight"), version),
+                        backend.only(Severity.WARNING, List.of("service", "weight")))
+                .flatMap(found -> found);
     }
 
     private static Stream<Violation> weight(Field weight, String version) {
@@ -159,6 +163,7 @@ final class SplitRules {
         Stream.Builder<Stream<Violation>> all = Stream.builder();
         all.add(match.get("kind").required("Write kind: HTTPRouteGroup.", k -> Names.choice(k, MATCH_KINDS)));
         all.add(match.get("name").required("Name the route group.", Names::subdomain));
+        all.add(match.only(Severity.WARNING, List.of("apiGroup", "kind", "name")));
         all.add(match.get("apiGroup")
                 .text(g -> g.text().isEmpty() || g.text().equals("specs.smi-spec.io")
                         ? Stream.empty()

@@ -1,6 +1,7 @@
 package io.weir.smi.validate;
 
 import io.weir.smi.Violation;
+import io.weir.smi.Violation.Severity;
 import io.weir.smi.convert.Conversion;
 import java.util.List;
 import java.util.stream.Stream;
@@ -54,6 +55,9 @@ final class TargetRules {
         all.add(rules.each(
                 MOST_RULES, r -> r.isAbsent() ? r.missing("Name a route.") : r.object(o -> rule(o, version))));
         all.add(nonEmpty(rules, version, "nothing is allowed", "List the routes that may be called."));
+        if (!version.equals("v1alpha1")) {
+            all.add(spec.only(Severity.WARNING, List.of("destination", "sources", "rules")));
+        }
         return all.build().flatMap(found -> found);
     }
 
@@ -105,6 +109,8 @@ final class TargetRules {
         all.add(subject.get("kind").required("Write kind: ServiceAccount.", k -> Names.choice(k, SUBJECT_KINDS)));
         all.add(subject.get("name").required("Name the ServiceAccount.", Names::subdomain));
         all.add(Names.label(subject.get("namespace")));
+        // Ports are judged with the destination; those of sources never had an effect.
+        all.add(subject.only(Severity.WARNING, List.of("kind", "name", "namespace", "port")));
         return all.build().flatMap(found -> found);
     }
 
@@ -115,6 +121,7 @@ final class TargetRules {
                 "Write kind: HTTPRouteGroup, or TCPRoute.",
                 k -> Names.choice(k, version.equals("v1alpha3") ? RULE_KINDS : OLD_RULE_KINDS)));
         all.add(rule.get("name").required("Name the route.", Names::subdomain));
+        all.add(rule.only(Severity.ERROR, List.of("kind", "name", "matches")));
         Field matches = rule.get("matches");
         all.add(matches.each(MOST_MATCHES, TargetRules::matchName));
         if (kind.isText()

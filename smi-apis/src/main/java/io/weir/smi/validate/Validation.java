@@ -16,6 +16,8 @@ public final class Validation {
 
     private static final Pattern ONE_SOURCE = Pattern.compile("(?:spec\\.)?sources\\[([0-9]{1,9})].*");
 
+    private static final List<String> HEAD = List.of("apiVersion", "kind", "metadata", "status");
+
     private Validation() {}
 
     /**
@@ -33,7 +35,7 @@ public final class Validation {
         String kindName = root.get("kind").text();
         SmiKind kind = SmiKind.of(apiVersion, kindName);
         if (kind == null) {
-            return unknown(root, SmiKind.ofAnyVersion(apiVersion, kindName)).toList();
+            return unreleased(root, SmiKind.ofAnyVersion(apiVersion, kindName)).toList();
         }
         String version = SmiKind.versionOf(apiVersion);
         List<Violation> violations = judge(root, kind, version).toList();
@@ -61,15 +63,28 @@ public final class Validation {
             case TCP_ROUTE, UDP_ROUTE -> RouteRules.ports(root, kind, version);
             case TRAFFIC_SPLIT -> SplitRules.check(root, version);
         };
-        return Stream.concat(MetadataRules.check(root.get("metadata")), fields);
+        return Stream.of(MetadataRules.check(root.get("metadata")), fields, unknown(root, kind, version))
+                .flatMap(found -> found);
+    }
+
+    private static Stream<Violation> unknown(Field root, SmiKind kind, String version) {
+        List<String> fields = switch (kind) {
+            case TRAFFIC_TARGET ->
+                version.equals("v1alpha1") ? List.of("destination", "specs", "sources", "spec") : List.of("spec");
+            // At the top level matches are misplaced in v1alpha3 and v1alpha4, of which more is said elsewhere.
+            case HTTP_ROUTE_GROUP ->
+                version.compareTo("v1alpha3") < 0 ? List.of("matches") : List.of("spec", "matches");
+            case TCP_ROUTE, UDP_ROUTE, TRAFFIC_SPLIT -> List.of("spec");
+        };
+        List<String> all = Stream.concat(HEAD.stream(), fields.stream()).toList();
+        return root.only(Severity.WARNING, all);
     }
 
     /** What the annotations of the conversion bring back into the hub version must be well formed as well. */
     private static Stream<Violation> restored(ObjectNode object, SmiKind kind) {
         ObjectNode hub = Conversion.convert(object, kind.hubApiVersion());
         return judge(new Field("", hub), kind, kind.hubVersion())
-                // Where it was written in an older version an empty list is legal, and was warned about.
-                .filter(violation -> isFatal(violation) && !violation.code().equals(Codes.NOBODY))
+                .filter(Validation::isFatal)
                 .map(violation -> new Violation(
                         violation.severity(),
                         Codes.ANNOTATION,
@@ -79,7 +94,7 @@ public final class Validation {
                         "Remove the annotation, or write the object in version " + kind.hubVersion() + "."));
     }
 
-    private static Stream<Violation> unknown(Field root, @Nullable SmiKind kind) {
+    private static Stream<Violation> unreleased(Field root, @Nullable SmiKind kind) {
         if (kind == null) {
             return root.get("kind")
                     .error(Codes.VERSION, "This is no SMI kind that Weir knows.", "Correct apiVersion and kind.");
@@ -91,8 +106,16 @@ public final class Validation {
                         "Use one of " + String.join(", ", kind.versions()) + ".");
     }
 
-    /** Whether a violation takes the whole object out of force. */
+    /**
+     * Whether a violation takes the whole object out of force.
+     *
+     * <p>Errors that do not: about single sources, and about a list of sources or rules that is empty. Admission refuses
+     * that (section 1.1), but where it is stored or saved all the same it means nobody (S6), and must end what the
+     * object allowed before.
+     */
     public static boolean isFatal(Violation violation) {
-        return violation.severity() == Severity.ERROR && sourceOf(violation) == null;
+        return violation.severity() == Severity.ERROR
+                && sourceOf(violation) == null
+                && !violation.code().equals(Codes.NOBODY);
     }
 }

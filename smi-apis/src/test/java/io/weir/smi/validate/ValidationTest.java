@@ -92,11 +92,21 @@ final class ValidationTest {
                         "WARNING WEIR112 sources",
                         "WARNING WEIR112 specs"),
                 target("v1alpha3", "{}", "ERROR WEIR102 spec"),
+                target(
+                        "v1alpha3",
+                        TARGET.replace("name: g", "name: g, match: [m]"),
+                        "ERROR WEIR121 spec.rules[0].match"),
+                target(
+                        "v1alpha3",
+                        TARGET + "  extra: 1\nmore: 2",
+                        "WARNING WEIR121 spec.extra",
+                        "WARNING WEIR121 more"),
+                group("v1alpha4", "spec: {matches: [{name: m, path: /x}]}", "ERROR WEIR121 spec.matches[0].path"),
                 target("v1alpha3", "spec: []", "ERROR WEIR101 spec"),
                 target("v1alpha4", TARGET, "ERROR WEIR117 apiVersion"),
                 group("v1alpha4", "spec: {matches: [{name: m}]}"),
                 group("v1alpha2", "matches: [{name: m}]"),
-                group("v1alpha2", "spec: {matches: [{name: m}]}", "ERROR WEIR102 matches"),
+                group("v1alpha2", "spec: {matches: [{name: m}]}", "ERROR WEIR102 matches", "WARNING WEIR121 spec"),
                 group("v1alpha4", "matches: [{name: m}]", "WARNING WEIR115 matches"),
                 group("v1alpha4", "{}", "WARNING WEIR115 spec.matches"),
                 group("v1alpha4", "spec: {matches: [{name: m}, {name: m}]}", "ERROR WEIR106 spec.matches[1].name"),
@@ -235,12 +245,15 @@ final class ValidationTest {
     }
 
     @Test
-    void nobody_in_an_old_version_reads_as_nobody() {
-        ObjectNode object = Yaml.object(TRAFFIC_TARGET, "v1alpha2", TARGET.replaceAll("sources: .*", "sources: []"));
+    void nobody_reads_as_nobody_in_every_version() {
+        for (String version : List.of("v1alpha2", "v1alpha3")) {
+            ObjectNode object = Yaml.object(TRAFFIC_TARGET, version, TARGET.replaceAll("sources: .*", "sources: []"));
 
-        Decoded.Valid decoded = (Decoded.Valid) SmiReader.read(object);
+            Decoded.Valid decoded = (Decoded.Valid) SmiReader.read(object);
 
-        assertThat(((TrafficTarget) decoded.object()).spec().sources()).isEmpty();
+            assertThat(((TrafficTarget) decoded.object()).spec().sources()).isEmpty();
+            assertThat(decoded.violations()).extracting(Violation::code).containsExactly("WEIR112");
+        }
     }
 
     @Test
