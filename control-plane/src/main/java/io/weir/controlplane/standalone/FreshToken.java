@@ -9,6 +9,7 @@ final class FreshToken {
 
     private static final Duration AFTER_A_FAILURE = Duration.ofSeconds(2);
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(100);
+    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
 
     private final Turn turn;
     private final ProxyTokens tokens;
@@ -44,7 +45,8 @@ final class FreshToken {
     private void renewLater(ProxyTokens.ProxyToken token) {
         Duration half = Duration.between(Instant.now(), token.expires()).dividedBy(2);
         // A token that is born expired must not make this a busy loop.
-        turn.later(half.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : half, this::renew);
+        Duration atLeast = half.compareTo(SHORTEST_WAIT) < 0 ? SHORTEST_WAIT : half;
+        turn.later(atLeast.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atLeast, this::renew);
     }
 
     private void renew() {

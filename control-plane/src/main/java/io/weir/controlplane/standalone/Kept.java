@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A process that is started again when it ends, until it is stopped. Used on the supervisor's thread only. */
 final class Kept {
@@ -17,6 +19,8 @@ final class Kept {
         /** It ended though nobody stopped it, and will be started again. */
         void ended(String how, Duration again);
     }
+
+    private static final Logger log = LoggerFactory.getLogger(Kept.class);
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -50,6 +54,10 @@ final class Kept {
             started.onExit(status -> turn.run(() -> exited(started, "exit " + status)));
         } catch (IOException e) {
             again("it can't be started: " + e.getMessage());
+        } catch (RuntimeException e) {
+            // A bug in how one process is started must not keep the others from starting.
+            log.error("a process can't be started", e);
+            again("it can't be started: " + e);
         }
     }
 

@@ -51,7 +51,8 @@ final class Turn implements AutoCloseable {
     private static void guarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // The executor would keep it in a future that nobody reads.
             log.error("a supervisor task failed", e);
         }
     }

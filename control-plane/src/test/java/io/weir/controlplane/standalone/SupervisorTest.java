@@ -191,6 +191,21 @@ class SupervisorTest {
         }
     }
 
+    @Test
+    void what_an_earlier_run_left_is_ended_before_its_addresses_are_used_again() throws Exception {
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "trap '' TERM; echo deaf; sleep 100000");
+        builder.environment()
+                .put("WEIR_CHILD", Leftovers.of(OwnerOnly.folder(state)).mark());
+        Process left = builder.start();
+        assertThat(left.inputReader().readLine()).isEqualTo("deaf");
+        try (Supervisor supervisor = supervise(envoy(), LONG)) {
+            assertThat(supervisor).isNotNull();
+            assertThat(left.isAlive()).isFalse();
+        } finally {
+            left.destroyForcibly();
+        }
+    }
+
     private Supervisor supervise(EnvoyInstall.Binary envoy, Duration tokenLife) throws Exception {
         return Supervisor.start(
                 controlPlane.options(state, envoy),
