@@ -69,6 +69,19 @@ final class TestXds implements AutoCloseable {
         open.add(stream);
     }
 
+    private synchronized boolean closed(StreamObserver<DeltaDiscoveryResponse> stream) {
+        return open.remove(stream);
+    }
+
+    private synchronized void answerNothing(StreamObserver<DeltaDiscoveryResponse> stream, String typeUrl) {
+        if (open.contains(stream)) {
+            stream.onNext(DeltaDiscoveryResponse.newBuilder()
+                    .setTypeUrl(typeUrl)
+                    .setNonce("1")
+                    .build());
+        }
+    }
+
     private static ByteArrayInputStream bytes(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
     }
@@ -106,19 +119,20 @@ final class TestXds implements AutoCloseable {
                                 from));
                     }
                     if (request.getResponseNonce().isEmpty()) {
-                        answers.onNext(DeltaDiscoveryResponse.newBuilder()
-                                .setTypeUrl(request.getTypeUrl())
-                                .setNonce("1")
-                                .build());
+                        answerNothing(answers, request.getTypeUrl());
                     }
                 }
 
                 @Override
-                public void onError(Throwable error) {}
+                public void onError(Throwable error) {
+                    closed(answers);
+                }
 
                 @Override
                 public void onCompleted() {
-                    answers.onCompleted();
+                    if (closed(answers)) {
+                        answers.onCompleted();
+                    }
                 }
             };
         }
