@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Processes of an earlier supervisor of the same state folder that have not ended yet. They have its addresses: an
@@ -21,7 +23,10 @@ import java.util.concurrent.TimeoutException;
  */
 final class Leftovers {
 
+    private static final Logger log = LoggerFactory.getLogger(Leftovers.class);
+
     private static final Duration TIME_TO_END = Duration.ofSeconds(4);
+    private static final int ROUNDS = 5;
 
     private final String prefix;
 
@@ -44,15 +49,34 @@ final class Leftovers {
         return prefix + UUID.randomUUID();
     }
 
-    /** Waits for those that are ending, and ends the others. Blocks for some seconds at most. */
-    void end() throws InterruptedException {
-        List<ProcessHandle> found = find();
-        CompletableFuture<?> all = CompletableFuture.allOf(
-                found.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new));
+    /**
+     * Waits for those that are ending, and ends the others. Blocks for some seconds at most.
+     *
+     * @throws IOException if one can't be ended
+     */
+    void end() throws IOException, InterruptedException {
+        await(find());
+        // Each may have started another since it was seen.
+        for (int round = 0; round < ROUNDS; round++) {
+            List<ProcessHandle> left = find();
+            left.forEach(ProcessHandle::destroyForcibly);
+            if (left.isEmpty()) {
+                return;
+            }
+            await(left);
+        }
+        throw new IOException("processes of an earlier run can't be ended: "
+                + find().stream().map(ProcessHandle::pid).toList());
+    }
+
+    /** Until they have ended, or time is up. */
+    private static void await(List<ProcessHandle> processes) throws InterruptedException {
         try {
-            all.get(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(
+                            processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .get(TIME_TO_END.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            found.forEach(ProcessHandle::destroyForcibly);
+            log.debug("still running: {}", processes, e);
         } catch (ExecutionException e) {
             throw new IllegalStateException("the end of a process is no failure", e);
         }

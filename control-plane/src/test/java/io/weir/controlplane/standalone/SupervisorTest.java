@@ -193,7 +193,7 @@ class SupervisorTest {
 
     @Test
     void what_an_earlier_run_left_is_ended_before_its_addresses_are_used_again() throws Exception {
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "trap '' TERM; echo deaf; sleep 100000");
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", "trap '' TERM; sleep 100000 & echo deaf; wait");
         builder.environment()
                 .put("WEIR_CHILD", Leftovers.of(OwnerOnly.folder(state)).mark());
         Process left = builder.start();
