@@ -14,6 +14,7 @@ import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.xds.cache.AdsCache;
 import io.weir.controlplane.xds.cache.AdsCounters;
 import io.weir.controlplane.xds.cache.AdsStream;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
@@ -73,10 +74,14 @@ final class ConnectionInterceptor implements ServerInterceptor {
     private void endAt(@Nullable Instant expiresAt, AdsStream stream) {
         if (expiresAt != null) {
             Duration left = Duration.between(cache.timers().now(), expiresAt);
-            cache.timers()
-                    .after(
-                            left.isNegative() ? Duration.ZERO : left,
-                            () -> stream.end(Status.UNAUTHENTICATED.withDescription("the credential has expired")));
+            // Weak: a credential may live for a day, and many streams may come and go in it.
+            WeakReference<AdsStream> ends = new WeakReference<>(stream);
+            cache.timers().after(left.isNegative() ? Duration.ZERO : left, () -> {
+                AdsStream open = ends.get();
+                if (open != null) {
+                    open.end(Status.UNAUTHENTICATED.withDescription("the credential has expired"));
+                }
+            });
         }
     }
 

@@ -18,6 +18,7 @@ import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -167,13 +168,28 @@ class AdsProtocolTest {
         client.ask(XdsType.ROUTE, "r");
         Answer first = client.take(XdsType.ROUTE);
         client.reply(XdsType.ROUTE, "never-sent", "", "a refusal of something else");
-        client.reply(XdsType.ROUTE, first.nonce() + "0", first.version(), null);
+        client.reply(XdsType.ROUTE, first.nonce() + "0", first.version(), (String) null);
         assertThat(client.isOpen()).isTrue();
         assertThat(client.waiting()).isEmpty();
         assertThat(world.counters.nacks(XdsType.ROUTE)).isZero();
         client.ack(first);
         world.give(A, route("r", "2"));
         assertThat(client.take(XdsType.ROUTE).names()).containsExactly("r");
+    }
+
+    @Test
+    void state_of_the_world_a_request_that_answers_an_older_response_is_not_answered() {
+        world.give(A, route("r", "1"), route("s", "1"));
+        ScriptedClient client = world.client(Protocol.STATE_OF_THE_WORLD, A);
+        client.ask(XdsType.ROUTE, "r");
+        Answer first = client.take(XdsType.ROUTE);
+        world.give(A, route("r", "2"), route("s", "1"));
+        Answer second = client.next();
+        client.reply(XdsType.ROUTE, first.nonce(), first.version(), List.of("r", "s"));
+        client.ack(second);
+        assertThat(client.waiting()).as("a newer request says what is wanted").isEmpty();
+        client.ask(XdsType.ROUTE, "s");
+        assertThat(client.take(XdsType.ROUTE).names()).containsExactly("s");
     }
 
     @ParameterizedTest

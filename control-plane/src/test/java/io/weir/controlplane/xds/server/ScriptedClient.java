@@ -24,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** An xDS client that does exactly what a test says, in delta or state of the world. */
 final class ScriptedClient {
@@ -166,7 +167,7 @@ final class ScriptedClient {
 
     void ack(Answer answer) {
         accepted.put(answer.type(), answer.version());
-        reply(answer.type(), answer.nonce(), answer.version(), null);
+        reply(answer.type(), answer.nonce(), answer.version(), (String) null);
     }
 
     /** Waits for a response, and accepts it. */
@@ -183,7 +184,7 @@ final class ScriptedClient {
         reply(answer.type(), answer.nonce(), accepted.getOrDefault(answer.type(), ""), reason);
     }
 
-    void reply(XdsType type, String nonce, String version, String reason) {
+    void reply(XdsType type, String nonce, String version, @Nullable String reason) {
         Status error = Status.newBuilder()
                 .setCode(13)
                 .setMessage(reason == null ? "" : reason)
@@ -201,6 +202,16 @@ final class ScriptedClient {
                 sotw.onNext((reason == null ? request : request.setErrorDetail(error)).build());
             }
         }
+    }
+
+    /** State of the world: names these, in answer to any response. */
+    void reply(XdsType type, String nonce, String version, List<String> wanted) {
+        sotw.onNext(DiscoveryRequest.newBuilder()
+                .setTypeUrl(type.typeUrl())
+                .setVersionInfo(version)
+                .setResponseNonce(nonce)
+                .addAllResourceNames(wanted)
+                .build());
     }
 
     private DiscoveryRequest.Builder sotwRequest(XdsType type) {
