@@ -1,0 +1,52 @@
+package io.weir.controlplane.model.build;
+
+import io.weir.controlplane.model.Diagnostic;
+import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.source.ClusterState;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** A model and everything that should be said of the objects it came from. */
+public final class Built {
+
+    private static final Comparator<Note> ORDER = Comparator.comparing(Note::object)
+            .thenComparing(Note::code)
+            .thenComparing(Note::field)
+            .thenComparing(Note::message);
+
+    private final MeshModel model;
+    private final List<Diagnostic> diagnostics;
+    private final Policies policies;
+
+    private Built(MeshModel model, List<Diagnostic> diagnostics, Policies policies) {
+        this.model = model;
+        this.diagnostics = diagnostics;
+        this.policies = policies;
+    }
+
+    static Built of(ClusterState state, MeshModel model, Policies policies, List<Note> whole) {
+        List<Note> notes = new ArrayList<>(policies.notes());
+        notes.addAll(whole);
+        notes.sort(ORDER);
+        return new Built(model, notes.stream().map(note -> note.in(state)).toList(), policies);
+    }
+
+    public MeshModel model() {
+        return model;
+    }
+
+    /** Sorted by object; does not repeat what the source itself found. */
+    public List<Diagnostic> diagnostics() {
+        return diagnostics;
+    }
+
+    /** The same, said of an equal model. */
+    Built with(MeshModel equal) {
+        return new Built(equal, diagnostics, policies);
+    }
+
+    Policies policies() {
+        return policies;
+    }
+}

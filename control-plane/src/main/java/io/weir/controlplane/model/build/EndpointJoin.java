@@ -1,0 +1,43 @@
+package io.weir.controlplane.model.build;
+
+import io.weir.controlplane.model.Endpoint;
+import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Workload;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.model.WorkloadPort;
+import io.weir.controlplane.source.ClusterState.BackendAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Where callers of a service port connect to: the sidecars of its ready workloads, or an app that has none. */
+final class EndpointJoin {
+
+    private EndpointJoin() {}
+
+    static List<Endpoint> join(
+            ServicePortKey key, List<BackendAddress> addresses, Map<WorkloadKey, Workload> workloads) {
+        TreeSet<Endpoint> endpoints = new TreeSet<>();
+        for (BackendAddress address : addresses) {
+            if (address.ready()) {
+                Workload workload = address.replica() == null ? null : workloads.get(address.replica());
+                endpoints.add(endpoint(key, address, workload));
+            }
+        }
+        return List.copyOf(endpoints);
+    }
+
+    private static Endpoint endpoint(ServicePortKey key, BackendAddress address, @Nullable Workload workload) {
+        if (workload != null) {
+            for (WorkloadPort port : workload.ports()) {
+                if (port.port() == address.port() && port.protocol().transport() == key.transport()) {
+                    return workload.meshed()
+                            ? new Endpoint(port.bindAddress(), port.bindPort(), true)
+                            : new Endpoint(port.appAddress(), port.appPort(), false);
+                }
+            }
+        }
+        return new Endpoint(address.address(), address.port(), false);
+    }
+}

@@ -1,0 +1,26 @@
+package io.weir.controlplane.model.build;
+
+import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.source.ClusterState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All that follows from Services, namespaces and SMI objects alone, whatever runs. */
+record Policies(SmiIndex smi, SplitResolver.Routes routes, AccessResolver.Access access, Modes modes) {
+
+    static Policies of(ClusterState state, MeshSettings settings) {
+        SmiIndex smi = SmiIndex.of(state.smi());
+        return new Policies(
+                smi,
+                SplitResolver.resolve(state.services(), smi, settings.clusterDomain()),
+                AccessResolver.resolve(smi),
+                Modes.of(settings.mode(), state.namespaces()));
+    }
+
+    List<Note> notes() {
+        List<Note> notes = new ArrayList<>(routes.notes());
+        notes.addAll(access.notes());
+        notes.addAll(modes.notes());
+        return notes;
+    }
+}
