@@ -32,12 +32,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The server with real Envoys, oldest and newest, in both protocols. */
+@Tag("envoy")
 class RealEnvoyTest {
 
     private final AtomicReference<ProxySnapshot> snapshot = new AtomicReference<>();

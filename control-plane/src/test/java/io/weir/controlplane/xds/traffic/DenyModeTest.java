@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** A workload in deny mode behind a real Envoy, called by others behind real Envoys and by plain clients. */
 @ParameterizedClass
 @FieldSource("VERSIONS")
+@Tag("envoy")
 class DenyModeTest {
 
     static final List<String> VERSIONS = Envoys.VERSIONS;

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /** A workload in permissive mode behind a real Envoy: everybody passes, with a sidecar or without. */
 @ParameterizedClass
 @FieldSource("VERSIONS")
+@Tag("envoy")
 class PermissiveModeTest {
 
     static final List<String> VERSIONS = Envoys.VERSIONS;

@@ -1,0 +1,48 @@
+# What people and CI run. Needs JDK 25 (found by scripts/java-home), Maven and Python 3; fetches all else by itself.
+
+MVN ?= mvn
+EXAMPLE ?= examples/bookstore
+MAVEN = $(MVN) -B -ntp
+JAR = cli/target/weir.jar
+NEED_JDK = $(eval JAVA_HOME := $(shell scripts/java-home))$(if $(JAVA_HOME),,$(error no JDK 25))
+export JAVA_HOME
+
+# Tests that start Envoys are tagged envoy; tests that take minutes are tagged long.
+FAST = -DexcludedGroups=envoy,long
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test test-long check golden fmt run bench clean
+
+help: ## show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
+
+build: ## build bin/weir
+	@$(NEED_JDK)
+	@$(MAVEN) -q package -DskipTests -pl cli -am
+	@scripts/aot-cache
+
+demo: build ## run the bookstore mesh and walk a canary through it
+	@bin/weir demo
+
+run: build ## run a mesh: make run EXAMPLE=examples/bookstore
+	@bin/weir run $(EXAMPLE)
+
+check: ## format, compile, unit and golden tests: under 3 minutes
+	@scripts/stages check
+
+test: ## every test, with real Envoys of the oldest and the newest release
+	@scripts/stages test
+
+test-long: ## the tests that take minutes each
+	@scripts/stages test-long
+
+golden: ## write the golden files anew; read the difference before committing it
+	@$(NEED_JDK)
+	@$(MAVEN) test -pl control-plane -am -Dweir.golden=write -Dtest='*Golden*' -Dsurefire.failIfNoSpecifiedTests=false
+
+fmt: ## format the sources
+	@$(NEED_JDK)
+	@$(MAVEN) -q spotless:apply
+
+clean: ## remove what was built
+	@rm -rf target */target

@@ -1,0 +1,77 @@
+package io.weir.cli;
+
+import io.weir.cli.output.Trees;
+import io.weir.controlplane.standalone.AdminAddress;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+
+/** Asks the control plane of a running mesh. */
+record AdminClient(Path folder, AdminAddress address) {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** Finds it by the address in its state folder. */
+    static AdminClient of(StateOptions options, Map<String, String> environment) {
+        StateFolder state = options.state(environment);
+        try {
+            return new AdminClient(options.folder(), AdminAddress.read(state.path()));
+        } catch (IOException | JacksonException e) {
+            throw new Failure(
+                    "no mesh of " + options.folder() + " is running (there is no address of one in " + state.path()
+                            + ")",
+                    "start it: weir run " + options.folder()
+                            + "; or name its folder, or its state folder with --state");
+        }
+    }
+
+    Map<String, Object> get(String path) {
+        return Trees.object(send(HttpRequest.newBuilder(uri(path)).GET()));
+    }
+
+    /** The text of a plain answer, such as a list of replicas. */
+    String text(String path) {
+        return send(HttpRequest.newBuilder(uri(path)).GET());
+    }
+
+    Map<String, Object> post(String path) {
+        return Trees.object(send(HttpRequest.newBuilder(uri(path)).POST(HttpRequest.BodyPublishers.noBody())));
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://" + address.address() + path);
+    }
+
+    private String send(HttpRequest.Builder request) {
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(LIMIT)
+                .build()) {
+            HttpResponse<String> response = client.send(
+                    request.header("Authorization", "Bearer " + address.token())
+                            .timeout(LIMIT)
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new Failure(
+                        "the control plane answered " + response.statusCode() + ": "
+                                + response.body().strip(),
+                        "look at the output of weir run " + folder);
+            }
+            return response.body();
+        } catch (IOException e) {
+            throw new Failure(
+                    "the control plane of " + folder + " does not answer at " + address.address(),
+                    "start it: weir run " + folder);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure("interrupted", "run it again");
+        }
+    }
+}

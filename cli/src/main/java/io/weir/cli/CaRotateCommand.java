@@ -1,0 +1,40 @@
+package io.weir.cli;
+
+import io.weir.cli.output.Console;
+import io.weir.cli.output.Format;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "rotate",
+        description = "Give a running mesh a new root certificate. Proxies trust both roots until every workload has a"
+                + " certificate of the new one; no request fails meanwhile.")
+final class CaRotateCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Mixin
+    private final StateOptions state = new StateOptions();
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
+    CaRotateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        Map<String, Object> answer =
+                AdminClient.of(state, console.environment()).post("/v1/ca/rotate");
+        if (output.format() == Format.TABLE) {
+            answer.forEach((name, value) -> console.out().println(name + ": " + value));
+            console.err().println("the rotation goes on by itself; weir status shows the certificates");
+        } else {
+            console.tree(output.format(), answer);
+        }
+        return ExitCodes.OK;
+    }
+}

@@ -1,0 +1,104 @@
+package io.weir.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.cli.output.Console;
+import io.weir.cli.output.Trees;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class WeirTest {
+
+    @TempDir
+    private Path dir;
+
+    @Test
+    void every_verb_documents_the_exit_codes_and_itself() {
+        List<CommandLine> verbs = new ArrayList<>();
+        collect(Weir.commandLine(Console.system()), verbs);
+
+        assertThat(verbs).hasSizeGreaterThan(5).allSatisfy(verb -> {
+            assertThat(verb.getUsageMessage()).contains("Exit codes:").contains("3   findings at or above --fail-on");
+            assertThat(verb.getCommandSpec().usageMessage().description()).isNotEmpty();
+        });
+    }
+
+    private static void collect(CommandLine line, List<CommandLine> all) {
+        all.add(line);
+        line.getSubcommands().values().forEach(sub -> collect(sub, all));
+    }
+
+    @Test
+    void wrong_usage_is_exit_2_and_says_what_to_run_next() {
+        CommandLineRun unknown = CommandLineRun.of("frobnicate");
+        CommandLineRun incomplete = CommandLineRun.of("envoy");
+
+        assertThat(unknown.exit()).isEqualTo(2);
+        assertThat(unknown.out()).isEmpty();
+        assertThat(unknown.err()).contains("frobnicate").contains("next: weir --help");
+        assertThat(incomplete.exit()).isEqualTo(2);
+        assertThat(incomplete.err()).isEqualTo("weir: say what to do: install\n  next: weir envoy --help\n");
+    }
+
+    @Test
+    void version_prints_one_line_or_a_tree() {
+        assertThat(CommandLineRun.of("version").out()).startsWith("weir ").hasLineCount(1);
+        assertThat(Trees.object(CommandLineRun.of("version", "-o", "json").out()))
+                .containsOnlyKeys("weir", "java", "envoyOldest", "envoyNewest");
+    }
+
+    @Test
+    void completion_knows_the_verbs_in_every_shell() {
+        for (String shell : List.of("bash", "zsh", "fish")) {
+            CommandLineRun run = CommandLineRun.of("completion", shell);
+            assertThat(run.exit()).isZero();
+            assertThat(run.out()).contains("status").contains("--state".substring(2));
+        }
+        assertThat(CommandLineRun.of("completion", "tcsh").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void a_mesh_that_does_not_run_is_exit_1_and_says_how_to_start_it() {
+        for (List<String> verb : List.of(List.of("status"), List.of("ca", "rotate"))) {
+            List<String> args = new ArrayList<>(verb);
+            args.add(dir.toString());
+            CommandLineRun run =
+                    CommandLineRun.with("", Map.of("XDG_DATA_HOME", dir.toString()), args.toArray(String[]::new));
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.out()).isEmpty();
+            assertThat(run.err()).contains("no mesh of " + dir + " is running").contains("weir run " + dir);
+        }
+    }
+
+    @Test
+    void a_folder_has_one_state_folder_by_whatever_path_it_is_named() throws IOException {
+        Map<String, String> environment = Map.of("XDG_DATA_HOME", "/data");
+        Path mesh = Files.createDirectory(dir.resolve("mesh"));
+        Path link = Files.createSymbolicLink(dir.resolve("link"), mesh);
+
+        StateFolder state = StateFolder.of(mesh, environment);
+
+        assertThat(state.path().toString()).matches("/data/weir/mesh-[0-9a-f]{12}");
+        assertThat(StateFolder.of(link, environment)).isEqualTo(state);
+        assertThat(StateFolder.of(mesh.resolve("../mesh"), environment)).isEqualTo(state);
+        assertThat(StateFolder.of(dir, environment)).isNotEqualTo(state);
+        assertThat(StateFolder.of(mesh, Map.of("HOME", "/home/me")).path().toString())
+                .startsWith("/home/me/.local/share/weir/mesh-");
+    }
+
+    @Test
+    void an_envoy_release_that_is_not_supported_is_wrong_usage() {
+        CommandLineRun run = CommandLineRun.with("", Map.of("HOME", dir.toString()), "envoy", "install", "1.20.0");
+
+        assertThat(run.exit()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("Envoy 1.20.0 is not supported").contains("weir envoy install");
+    }
+}
