@@ -19,14 +19,12 @@ final class EchoApps implements Walk.Callers {
     private static final Duration LIMIT = Duration.ofSeconds(2);
     private static final double NANOS = 1e9;
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .connectTimeout(LIMIT)
-            .proxy(HttpClient.Builder.NO_PROXY)
-            .build();
+    private final HttpClient http;
     private final Supplier<? extends Iterable<DesiredReplica>> replicas;
     private final SortedMap<String, Tally> last = new TreeMap<>();
 
-    EchoApps(Supplier<? extends Iterable<DesiredReplica>> replicas) {
+    EchoApps(Supplier<? extends Iterable<DesiredReplica>> replicas, HttpClient http) {
+        this.http = http;
         this.replicas = replicas;
     }
 

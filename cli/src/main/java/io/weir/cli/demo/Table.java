@@ -1,6 +1,7 @@
 package io.weir.cli.demo;
 
 import io.weir.cli.demo.Bookstore.Weights;
+import io.weir.cli.output.Style;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +28,7 @@ final class Table {
      * @param interval what was counted in some seconds
      * @param weights what the TrafficSplit says; null: it can't be read
      */
-    static List<String> lines(Observation interval, @Nullable Weights weights, Paint paint) {
+    static List<String> lines(Observation interval, @Nullable Weights weights, Style style) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
         Tally buyer = interval.of(Bookstore.BUYER);
@@ -39,7 +40,7 @@ final class Table {
         rows.add(edge("bookthief", "bookstore", interval.of(Bookstore.THIEF), interval.seconds()));
         rows.add(edge("bookstore-v1", "inventory (TCP)", interval.of(Bookstore.V1), interval.seconds()));
         rows.add(edge("bookstore-v2", "inventory (TCP)", interval.of(Bookstore.V2), interval.seconds()));
-        return aligned(rows, paint);
+        return aligned(rows, style);
     }
 
     private static List<String> backend(Observation interval, Tally.Author author, @Nullable Integer weight) {
@@ -83,7 +84,7 @@ final class Table {
                 tally.failures());
     }
 
-    private static List<String> aligned(List<List<String>> rows, Paint paint) {
+    private static List<String> aligned(List<List<String>> rows, Style style) {
         int[] widths = new int[HEAD.size()];
         for (List<String> row : rows) {
             for (int column = 0; column < widths.length; column++) {
@@ -96,25 +97,25 @@ final class Table {
             for (int column = 0; column < widths.length; column++) {
                 String cell = row.get(column);
                 String space = " ".repeat(widths[column] - cell.length());
-                String painted = row.equals(HEAD)
-                        ? paint.bold(cell)
-                        : paintOf(column, cell, paint).apply(cell);
-                line.append(column == 0 ? "" : "  ").append(column < LEFT_ALIGNED ? painted + space : space + painted);
+                String shown = row.equals(HEAD)
+                        ? style.faint(cell)
+                        : paintOf(column, cell, style).apply(cell);
+                line.append(column == 0 ? "" : "  ").append(column < LEFT_ALIGNED ? shown + space : space + shown);
             }
             lines.add(line.toString().stripTrailing());
         }
         return lines;
     }
 
-    private static UnaryOperator<String> paintOf(int column, String cell, Paint paint) {
+    private static UnaryOperator<String> paintOf(int column, String cell, Style style) {
         if (cell.equals(NOTHING)) {
-            return paint::dim;
+            return style::faint;
         }
         if (column == SUCCESS) {
-            return cell.equals("100.0%") ? paint::good : paint::bad;
+            return cell.equals("100.0%") ? style::good : style::bad;
         }
         if (column == DENIED && !cell.equals("0")) {
-            return paint::bad;
+            return style::bad;
         }
         return UnaryOperator.identity();
     }

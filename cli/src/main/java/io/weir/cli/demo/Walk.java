@@ -1,6 +1,7 @@
 package io.weir.cli.demo;
 
 import io.weir.cli.demo.Bookstore.Weights;
+import io.weir.cli.output.Style;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -41,14 +42,14 @@ final class Walk {
     private final Split split;
     private final Pause pause;
     private final Screen screen;
-    private final Paint paint;
+    private final Style style;
 
-    Walk(Callers callers, Split split, Pause pause, Screen screen, Paint paint) {
+    Walk(Callers callers, Split split, Pause pause, Screen screen, Style style) {
         this.callers = callers;
         this.split = split;
         this.pause = pause;
         this.screen = screen;
-        this.paint = paint;
+        this.style = style;
     }
 
     /**
@@ -87,7 +88,7 @@ final class Walk {
                     && recent.getLast().seconds() - recent.get(1).seconds() >= RECENT_SECONDS) {
                 recent.removeFirst();
             }
-            screen.show(Table.lines(recent.getLast().since(recent.getFirst()), split.get(), paint));
+            screen.show(Table.lines(recent.getLast().since(recent.getFirst()), split.get(), style));
         }
     }
 
@@ -119,7 +120,7 @@ final class Walk {
         while (pause.goOn(TICK)) {
             Observation interval = callers.observe().since(begin);
             Tally buyer = interval.of(Bookstore.BUYER);
-            List<String> table = Table.lines(interval, split.get(), paint);
+            List<String> table = Table.lines(interval, split.get(), style);
             if (Verdicts.answered(buyer) < Verdicts.ENOUGH && interval.seconds() <= LIMIT_SECONDS) {
                 screen.show(table);
                 continue;
@@ -138,11 +139,11 @@ final class Walk {
         String step = "step " + number + " (" + weights + "): ";
         if (!problems.isEmpty()) {
             return problems.stream()
-                    .map(problem -> paint.bad("FAILED") + " " + step + problem)
+                    .map(problem -> style.bad("FAILED") + " " + step + problem)
                     .toList();
         }
         long answered = Verdicts.answered(buyer);
-        return List.of(paint.good("OK") + " "
+        return List.of(style.good("OK") + " "
                 + String.format(
                         Locale.ROOT,
                         "%s%.1f/%.1f observed in %,d requests, none failed",
@@ -162,6 +163,6 @@ final class Walk {
                 run.of(Bookstore.THIEF).of("403"),
                 run.of(Bookstore.THIEF).calls(),
                 run.of(Bookstore.V1).good() + run.of(Bookstore.V2).good());
-        return (problems.isEmpty() ? paint.good("OK") : paint.bad("FAILED")) + " " + counts;
+        return (problems.isEmpty() ? style.good("OK") : style.bad("FAILED")) + " " + counts;
     }
 }

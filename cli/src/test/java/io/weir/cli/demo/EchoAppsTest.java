@@ -7,6 +7,7 @@ import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.standalone.DesiredReplica;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ class EchoAppsTest {
         int server = echo("serve", "--http", "0", "--app", "bookstore", "--version", "v1");
         int stats = echo("call", "http://127.0.0.1:" + server + "/books", "--rate", "100", "--stats", "0");
         DesiredReplica buyer = replica(new DesiredReplica.PortBinding("stats", 9102, stats, 9102, Transport.TCP));
-        EchoApps apps = new EchoApps(() -> List.of(buyer));
+        EchoApps apps = new EchoApps(() -> List.of(buyer), HttpClient.newHttpClient());
 
         Tally tally = apps.observe().of(Bookstore.BUYER);
         long until = System.nanoTime() + LIMIT.toNanos();

@@ -3,6 +3,7 @@ package io.weir.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.cli.demo.Bookstore.Weights;
+import io.weir.cli.output.Style;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class TableTest {
     void each_edge_has_its_share_success_rate_latency_and_denials() {
         Observation interval = Counted.observation(10, Counted.well(900, 100));
 
-        assertThat(String.join("\n", Table.lines(interval, new Weights(90, 10), Paint.NONE)) + "\n")
+        assertThat(String.join("\n", Table.lines(interval, new Weights(90, 10), Style.PLAIN)) + "\n")
                 .isEqualTo("""
                         FROM          TO               WEIGHT  SHARE  SUCCESS   RPS    P50    P99  DENIED
                         bookbuyer     bookstore-v1         90  90.0%   100.0%  90.0  1.3ms  9.5ms       0
@@ -36,7 +37,7 @@ class TableTest {
                         .failed("timeout", 2)
                         .tally());
 
-        assertThat(Table.lines(Counted.observation(2, callers), null, Paint.NONE))
+        assertThat(Table.lines(Counted.observation(2, callers), null, Style.PLAIN))
                 .contains(
                         "bookbuyer     bookstore-v1                 -  100.0%    75.0%   2.0  1.3ms  9.5ms       0",
                         "bookbuyer     bookstore-v2                 -    0.0%        -   0.0      -      -       0",
@@ -45,7 +46,7 @@ class TableTest {
 
     @Test
     void nothing_counted_yet_is_no_number() {
-        assertThat(Table.lines(Counted.observation(0, Map.of()), null, Paint.NONE))
+        assertThat(Table.lines(Counted.observation(0, Map.of()), null, Style.PLAIN))
                 .contains("bookthief     bookstore             -      -        -    -    -    -       0");
     }
 
@@ -53,9 +54,9 @@ class TableTest {
     void colours_do_not_shift_the_columns() {
         Observation interval = Counted.observation(10, Counted.well(900, 100));
 
-        assertThat(Table.lines(interval, null, Paint.ANSI).stream()
+        assertThat(Table.lines(interval, null, new Style(Style.Colour.ON, Style.Marks.ASCII)).stream()
                         .map(line -> line.replaceAll("\u001b\\[[0-9;]*m", ""))
                         .toList())
-                .isEqualTo(Table.lines(interval, null, Paint.NONE));
+                .isEqualTo(Table.lines(interval, null, Style.PLAIN));
     }
 }

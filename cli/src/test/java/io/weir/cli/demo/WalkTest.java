@@ -3,6 +3,7 @@ package io.weir.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.cli.demo.Bookstore.Weights;
+import io.weir.cli.output.Style;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -135,7 +136,7 @@ class WalkTest {
         mesh.booksAfter = -1;
         Walk.Callers nobody = () -> Counted.observation(mesh.seconds, Map.of());
 
-        assertThat(new Walk(nobody, mesh, mesh, screen(), Paint.NONE).run())
+        assertThat(new Walk(nobody, mesh, mesh, screen(), Style.PLAIN).run())
                 .contains("bookbuyer made no call", "the inventory did not answer bookstore-v1 over TCP");
         assertThat(mesh.seconds).isBetween(60.0, 61.0);
     }
@@ -153,7 +154,7 @@ class WalkTest {
     void the_table_of_the_last_seconds_is_drawn_until_the_end() {
         Simulated mesh = new Simulated(UnaryOperator.identity());
         mesh.endAfter = 8;
-        Walk walk = new Walk(mesh, mesh, mesh, new Screen.Live(new PrintStream(results)), Paint.NONE);
+        Walk walk = new Walk(mesh, mesh, mesh, new Screen.Live(new PrintStream(results)), Style.PLAIN);
 
         walk.watch();
 
@@ -162,7 +163,7 @@ class WalkTest {
     }
 
     private Walk walk(Simulated mesh) {
-        return new Walk(mesh, mesh, mesh, screen(), Paint.NONE);
+        return new Walk(mesh, mesh, mesh, screen(), Style.PLAIN);
     }
 
     private Screen screen() {
