@@ -32,16 +32,15 @@ public final class Demo {
         EXIT
     }
 
-    private static final Duration TICK = Duration.ofMillis(200);
-    private static final Duration READY_LIMIT = Duration.ofMinutes(2);
-
     private final Settings settings;
+    private final Pace pace;
     private final Console console;
     private final Screen screen;
     private final CountDownLatch stop = new CountDownLatch(1);
 
-    private Demo(Settings settings, Console console) {
+    Demo(Settings settings, Pace pace, Console console) {
         this.settings = settings;
+        this.pace = pace;
         this.console = console;
         this.screen = settings.ending() == Ending.STAY
                 ? new Screen.Live(console.out())
@@ -56,10 +55,10 @@ public final class Demo {
      */
     public static int run(Settings settings, Console console, MeshStarter starter)
             throws IOException, EnvoyUnavailable, InterruptedException {
-        return new Demo(settings, console).run(starter);
+        return new Demo(settings, Pace.USUAL, console).run(starter);
     }
 
-    private int run(MeshStarter starter) throws IOException, EnvoyUnavailable, InterruptedException {
+    int run(MeshStarter starter) throws IOException, EnvoyUnavailable, InterruptedException {
         Path manifests = DemoFolder.copy(settings.examples(), settings.folder());
         screen.say("manifests: " + manifests + " (edit them; a saved file is live at once)");
         MeshStarter.Mesh mesh = starter.start(manifests, new Lines());
@@ -88,13 +87,15 @@ public final class Demo {
         RunningReplicas replicas = new RunningReplicas(mesh.state(), http);
         Set<String> missing = awaitReady(replicas);
         if (!missing.isEmpty()) {
-            return failed(List.of("not ready after " + READY_LIMIT.toSeconds() + " s: " + String.join(", ", missing)
+            return failed(List.of("not ready after " + pace.ready().toSeconds() + " s: " + String.join(", ", missing)
                     + "; logs are in " + mesh.state().resolve("proxies")));
         }
         Walk walk = new Walk(
-                new EchoApps(replicas::all, http),
-                new SplitManifest(manifests.resolve(Bookstore.SPLIT_FILE)),
-                this::goOn,
+                new Walk.World(
+                        new EchoApps(replicas::all, http),
+                        new SplitManifest(manifests.resolve(Bookstore.SPLIT_FILE)),
+                        this::goOn),
+                pace,
                 screen,
                 console.style());
         List<String> problems = walk.run();
@@ -111,9 +112,9 @@ public final class Demo {
 
     /** Those that did not become ready in time. */
     private Set<String> awaitReady(RunningReplicas replicas) {
-        long until = System.nanoTime() + READY_LIMIT.toNanos();
+        long until = System.nanoTime() + pace.ready().toNanos();
         Set<String> missing = replicas.missing(Bookstore.WORKLOADS);
-        while (!missing.isEmpty() && System.nanoTime() < until && goOn(TICK)) {
+        while (!missing.isEmpty() && System.nanoTime() < until && goOn(pace.tick())) {
             screen.show(List.of(console.style().faint("waiting for " + String.join(", ", missing))));
             missing = replicas.missing(Bookstore.WORKLOADS);
         }

@@ -31,23 +31,23 @@ final class Walk {
         boolean goOn(Duration time);
     }
 
-    /** A saved file is live at once; this is for requests that were under way, and for slow machines. */
-    private static final Duration SETTLE = Duration.ofSeconds(2);
+    /** All that the walk touches. */
+    record World(Callers callers, Split split, Pause pause) {}
 
-    private static final Duration TICK = Duration.ofMillis(500);
-    private static final double LIMIT_SECONDS = 60;
     private static final double RECENT_SECONDS = 5;
 
     private final Callers callers;
     private final Split split;
     private final Pause pause;
+    private final Pace pace;
     private final Screen screen;
     private final Style style;
 
-    Walk(Callers callers, Split split, Pause pause, Screen screen, Style style) {
-        this.callers = callers;
-        this.split = split;
-        this.pause = pause;
+    Walk(World world, Pace pace, Screen screen, Style style) {
+        this.callers = world.callers();
+        this.split = world.split();
+        this.pause = world.pause();
+        this.pace = pace;
         this.screen = screen;
         this.style = style;
     }
@@ -82,7 +82,7 @@ final class Walk {
     /** Shows the last seconds, until it is asked to end. */
     void watch() {
         List<Observation> recent = new ArrayList<>(List.of(callers.observe()));
-        while (pause.goOn(TICK)) {
+        while (pause.goOn(pace.tick())) {
             recent.add(callers.observe());
             while (recent.size() > 2
                     && recent.getLast().seconds() - recent.get(1).seconds() >= RECENT_SECONDS) {
@@ -98,10 +98,11 @@ final class Walk {
         split.set(Bookstore.STEPS.getFirst());
         Observation first = callers.observe();
         Observation last = first;
-        while (pause.goOn(TICK)) {
+        while (pause.goOn(pace.tick())) {
             Observation now = callers.observe();
             List<String> wrong = Verdicts.between(now.since(last));
-            if (wrong.isEmpty() || now.seconds() - first.seconds() > LIMIT_SECONDS) {
+            if (wrong.isEmpty()
+                    || now.seconds() - first.seconds() > pace.limit().toSeconds()) {
                 return wrong;
             }
             last = now;
@@ -113,15 +114,16 @@ final class Walk {
         split.set(weights);
         screen.say("step " + number + " of " + Bookstore.STEPS.size() + ": " + Bookstore.SPLIT_FILE + " now says "
                 + weights);
-        if (!pause.goOn(SETTLE)) {
+        if (!pause.goOn(pace.settle())) {
             return null;
         }
         Observation begin = callers.observe();
-        while (pause.goOn(TICK)) {
+        while (pause.goOn(pace.tick())) {
             Observation interval = callers.observe().since(begin);
             Tally buyer = interval.of(Bookstore.BUYER);
             List<String> table = Table.lines(interval, split.get(), style);
-            if (Verdicts.answered(buyer) < Verdicts.ENOUGH && interval.seconds() <= LIMIT_SECONDS) {
+            if (Verdicts.answered(buyer) < Verdicts.ENOUGH
+                    && interval.seconds() <= pace.limit().toSeconds()) {
                 screen.show(table);
                 continue;
             }

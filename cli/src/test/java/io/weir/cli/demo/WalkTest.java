@@ -136,7 +136,7 @@ class WalkTest {
         mesh.booksAfter = -1;
         Walk.Callers nobody = () -> Counted.observation(mesh.seconds, Map.of());
 
-        assertThat(new Walk(nobody, mesh, mesh, screen(), Style.PLAIN).run())
+        assertThat(new Walk(new Walk.World(nobody, mesh, mesh), Pace.USUAL, screen(), Style.PLAIN).run())
                 .contains("bookbuyer made no call", "the inventory did not answer bookstore-v1 over TCP");
         assertThat(mesh.seconds).isBetween(60.0, 61.0);
     }
@@ -154,7 +154,8 @@ class WalkTest {
     void the_table_of_the_last_seconds_is_drawn_until_the_end() {
         Simulated mesh = new Simulated(UnaryOperator.identity());
         mesh.endAfter = 8;
-        Walk walk = new Walk(mesh, mesh, mesh, new Screen.Live(new PrintStream(results)), Style.PLAIN);
+        Walk walk = new Walk(
+                new Walk.World(mesh, mesh, mesh), Pace.USUAL, new Screen.Live(new PrintStream(results)), Style.PLAIN);
 
         walk.watch();
 
@@ -163,7 +164,7 @@ class WalkTest {
     }
 
     private Walk walk(Simulated mesh) {
-        return new Walk(mesh, mesh, mesh, screen(), Style.PLAIN);
+        return new Walk(new Walk.World(mesh, mesh, mesh), Pace.USUAL, screen(), Style.PLAIN);
     }
 
     private Screen screen() {
