@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cli.demo.Bookstore.Weights;
+import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.build.Built;
+import io.weir.controlplane.model.build.MeshModelBuilder;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.directory.ManifestFiles;
 import java.io.IOException;
@@ -25,8 +28,10 @@ class BookstoreTest {
     @Test
     void the_example_is_without_a_fault() throws IOException {
         ClusterState state = ManifestFiles.read(List.of(EXAMPLE));
+        Built built = MeshModelBuilder.build(state, MeshSettings.defaults());
 
         assertThat(state.diagnostics()).isEmpty();
+        assertThat(built.diagnostics()).isEmpty();
     }
 
     @Test
