@@ -44,6 +44,11 @@ public final class ConnectionRegistry {
         end(connection -> connection.stream().proxy().equals(proxy), status);
     }
 
+    /** Ends the chosen streams as ones whose proxy has lost its right to be served. */
+    public void expel(Predicate<ProxyStatus> chosen, String reason) {
+        closeIf(chosen, Status.PERMISSION_DENIED.withDescription(reason));
+    }
+
     /** Ends the streams that the predicate chooses. */
     public void closeIf(Predicate<ProxyStatus> chosen, Status status) {
         end(

@@ -1,0 +1,91 @@
+package io.weir.controlplane.admin;
+
+import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.LoopbackSlot;
+import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.push.World;
+import io.weir.controlplane.source.ClusterState;
+import io.weir.controlplane.source.Replica;
+import io.weir.controlplane.source.ServiceEntry;
+import io.weir.controlplane.standalone.DesiredReplica;
+import io.weir.controlplane.standalone.DesiredReplicas;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What should run on this machine, from what the source says. */
+final class Replicas {
+
+    private Replicas() {}
+
+    /** Every replica that has a sidecar. */
+    static DesiredReplicas desired(World world, String xds, String trustDomain) {
+        ClusterState state = world.state();
+        List<DesiredReplica> replicas = new ArrayList<>();
+        for (Replica replica : state.replicas().values()) {
+            Replica.Sidecar sidecar = replica.sidecar();
+            if (sidecar != null) {
+                replicas.add(desired(state, replica, sidecar));
+            }
+        }
+        return DesiredReplicas.of(xds, trustDomain, replicas);
+    }
+
+    private static DesiredReplica desired(ClusterState state, Replica replica, Replica.Sidecar sidecar) {
+        Binds.Loopback binds = switch (sidecar.binds()) {
+            case Binds.Loopback loopback -> loopback;
+        };
+        Replica.Start start = replica.start();
+        return new DesiredReplica(
+                replica.key().namespace(),
+                replica.key().name(),
+                replica.uid(),
+                replica.serviceAccount(),
+                binds.address(),
+                binds.address() + ":" + binds.httpProxyPort(),
+                replica.appAddress(),
+                ports(replica, sidecar),
+                start == null ? null : start.command(),
+                start == null ? new TreeMap<>() : start.env(),
+                // Only an app that is started is told addresses; a list for every sidecar would grow with the square.
+                start == null ? List.of() : services(state, binds));
+    }
+
+    private static List<DesiredReplica.PortBinding> ports(Replica replica, Replica.Sidecar sidecar) {
+        SortedMap<Integer, Integer> bound = sidecar.inboundPorts()
+                .bind(replica.ports().stream().map(Replica.Port::port).toList());
+        return replica.ports().stream()
+                .map(port -> new DesiredReplica.PortBinding(
+                        port.name(),
+                        port.port(),
+                        port.appPort(),
+                        bound.getOrDefault(port.port(), port.port()),
+                        port.transport()))
+                .toList();
+    }
+
+    private static List<DesiredReplica.ServiceAddress> services(ClusterState state, Binds.Loopback binds) {
+        List<DesiredReplica.ServiceAddress> services = new ArrayList<>();
+        for (ServiceEntry service : state.services().values()) {
+            for (ServiceEntry.Port port : service.ports()) {
+                LoopbackSlot slot =
+                        state.loopback().get(new ServicePortKey(service.key(), port.port(), port.transport()));
+                if (slot != null) {
+                    services.add(new DesiredReplica.ServiceAddress(
+                            service.key().toString(),
+                            address(binds.block() + slot.offset()),
+                            port.port(),
+                            slot.port(),
+                            port.transport(),
+                            port.name()));
+                }
+            }
+        }
+        return services;
+    }
+
+    private static String address(int ipv4) {
+        return (ipv4 >>> 24) + "." + (ipv4 >>> 16 & 255) + "." + (ipv4 >>> 8 & 255) + "." + (ipv4 & 255);
+    }
+}

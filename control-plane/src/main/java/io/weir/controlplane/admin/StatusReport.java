@@ -1,0 +1,126 @@
+package io.weir.controlplane.admin;
+
+import io.weir.controlplane.identity.ca.CertificateAuthority;
+import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.Diagnostic;
+import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.Workload;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.push.World;
+import io.weir.controlplane.xds.cache.NackRecord;
+import io.weir.controlplane.xds.cache.TypeStatus;
+import io.weir.controlplane.xds.resource.XdsType;
+import io.weir.controlplane.xds.server.ProxyStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code GET /v1/status} answers: the mesh as its control plane sees it.
+ *
+ * @param generation counts the worlds built since the start
+ * @param namespaces those that were declared; a change of the folder has been read when it shows here
+ */
+public record StatusReport(
+        String trustDomain,
+        Mode mode,
+        long generation,
+        List<String> namespaces,
+        List<Proxy> proxies,
+        CertificateAuthority.Status authority,
+        List<Problem> diagnostics) {
+
+    /**
+     * One workload that should have a sidecar.
+     *
+     * @param httpProxy {@code address:port} of its forward proxy; null in a cluster
+     * @param connectedAt null: not connected
+     * @param synced by type: SYNCED, PENDING or NACKED
+     * @param certificateNotAfter null: it has none
+     */
+    public record Proxy(
+            String proxy,
+            String serviceAccount,
+            @Nullable String httpProxy,
+            @Nullable Instant connectedAt,
+            @Nullable String envoyVersion,
+            Map<XdsType, TypeStatus> synced,
+            @Nullable NackRecord lastNack,
+            @Nullable Instant certificateNotAfter) {}
+
+    /** A diagnostic, flat. */
+    public record Problem(
+            String severity,
+            String code,
+            String object,
+            String field,
+            String message,
+            String fix,
+            @Nullable String location) {
+
+        static Problem of(Diagnostic diagnostic) {
+            return new Problem(
+                    diagnostic.severity().name(),
+                    diagnostic.code(),
+                    diagnostic.object().toString(),
+                    diagnostic.field(),
+                    diagnostic.message(),
+                    diagnostic.fix(),
+                    diagnostic.location() == null ? null : diagnostic.location().toString());
+        }
+    }
+
+    /** Puts together what the stages say. */
+    public static StatusReport of(
+            World world,
+            List<ProxyStatus> connected,
+            CertificateAuthority.Status authority,
+            Function<WorkloadKey, @Nullable Instant> notAfter) {
+        MeshModel model = world.built().model();
+        Map<WorkloadKey, ProxyStatus> byWorkload = connected.stream()
+                .collect(Collectors.toMap(
+                        status -> status.identity().workloadKey(),
+                        Function.identity(),
+                        (_, last) -> last,
+                        TreeMap::new));
+        return new StatusReport(
+                model.settings().trustDomain(),
+                model.settings().mode(),
+                world.generation(),
+                List.copyOf(world.state().namespaces().keySet()),
+                model.workloads().values().stream()
+                        .filter(Workload::meshed)
+                        .map(workload ->
+                                proxy(workload, byWorkload.get(workload.key()), notAfter.apply(workload.key())))
+                        .toList(),
+                authority,
+                Stream.concat(world.state().diagnostics().stream(), world.built().diagnostics().stream())
+                        .map(Problem::of)
+                        .toList());
+    }
+
+    private static Proxy proxy(Workload workload, @Nullable ProxyStatus status, @Nullable Instant notAfter) {
+        return new Proxy(
+                workload.key().toString(),
+                workload.identity().toString(),
+                httpProxy(workload.binds()),
+                status == null ? null : status.connectedAt(),
+                status == null ? null : status.envoyVersion(),
+                status == null ? Map.of() : new TreeMap<>(status.types()),
+                status == null ? null : status.last(),
+                notAfter);
+    }
+
+    private static @Nullable String httpProxy(@Nullable Binds binds) {
+        return switch (binds) {
+            case Binds.Loopback loopback -> loopback.address() + ":" + loopback.httpProxyPort();
+            case null -> null;
+        };
+    }
+}

@@ -1,0 +1,165 @@
+package io.weir.controlplane.push;
+
+import io.weir.controlplane.identity.ca.CertificateAuthority;
+import io.weir.controlplane.identity.ca.TrustBundle;
+import io.weir.controlplane.identity.ca.WorkloadCertificates;
+import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.Workload;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.source.ClusterStateSource;
+import io.weir.controlplane.xds.cache.SnapshotSource;
+import io.weir.controlplane.xds.resource.ProxySnapshot;
+import io.weir.controlplane.xds.resource.XdsResource;
+import io.weir.controlplane.xds.resource.XdsType;
+import io.weir.controlplane.xds.translate.Secrets;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what the source says into worlds, and worlds into a snapshot for each proxy that asks. One thread builds worlds,
+ * the newest state each time, so that changes which arrive while it works are taken together.
+ */
+public final class Pipeline implements SnapshotSource, AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+
+    private final ClusterStateSource source;
+    private final CertificateAuthority authority;
+    private final WorkloadCertificates certificates;
+    private final RecipeInterner interner = new RecipeInterner();
+    private final Worlds worlds;
+    private final Map<WorkloadKey, ProxyView> views = new ConcurrentHashMap<>();
+    private final CopyOnWriteArrayList<WorldListener> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean pending = new AtomicBoolean();
+    private final ExecutorService builder = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("pipeline").daemon().factory());
+    private volatile World world;
+    private volatile Trust trust;
+
+    /** The bundle that was packed, and the resource that holds it. */
+    private record Trust(TrustBundle bundle, XdsResource resource) {}
+
+    /** Told of each new world, on the pipeline's thread, after snapshots follow from it. */
+    @FunctionalInterface
+    public interface WorldListener {
+        void changed(World world);
+    }
+
+    /** Builds the first world from the source's current state before anyone is served. */
+    public Pipeline(
+            ClusterStateSource source,
+            MeshSettings settings,
+            CertificateAuthority authority,
+            WorkloadCertificates certificates) {
+        this.source = source;
+        this.authority = authority;
+        this.certificates = certificates;
+        this.worlds = new Worlds(settings, interner);
+        this.trust = pack(authority.bundle());
+        this.world = worlds.next(source.current());
+    }
+
+    /** Follows the source from now on. */
+    public void follow() {
+        source.onChange(this::signal);
+        signal();
+    }
+
+    public World world() {
+        return world;
+    }
+
+    public void onWorld(WorldListener listener) {
+        listeners.add(listener);
+    }
+
+    /** How many resources of a type were built since the start; for tests and metrics of cost. */
+    public long builds(XdsType type) {
+        return interner.builds(type);
+    }
+
+    /** The resource that carries a trust bundle to the proxies. */
+    public XdsResource trust(TrustBundle bundle) {
+        Trust current = trust;
+        return current.bundle().version().equals(bundle.version())
+                ? current.resource()
+                : pack(bundle).resource();
+    }
+
+    /** The authority's bundle changed: snapshots carry the new one from now on. */
+    public void trustChanged() {
+        trust = pack(authority.bundle());
+    }
+
+    @Override
+    public @Nullable ProxySnapshot snapshot(WorkloadKey proxy) {
+        World current = world;
+        Workload workload = current.built().model().workloads().get(proxy);
+        if (workload == null || !workload.meshed()) {
+            return null;
+        }
+        return views.computeIfAbsent(proxy, _ -> new ProxyView(interner))
+                .snapshot(current, workload, certificates.current(proxy, workload.identity()), trust.resource());
+    }
+
+    /** Forgets what was kept for proxies that are not among these. */
+    public void keepOnly(Set<WorkloadKey> connected) {
+        views.keySet().removeIf(proxy -> {
+            if (connected.contains(proxy)) {
+                return false;
+            }
+            certificates.forget(proxy);
+            return true;
+        });
+    }
+
+    private void signal() {
+        if (pending.compareAndSet(false, true)) {
+            try {
+                builder.execute(this::rebuild);
+            } catch (RejectedExecutionException closed) {
+                log.debug("a change after the end is not built");
+            }
+        }
+    }
+
+    private void rebuild() {
+        pending.set(false);
+        try {
+            World before = world;
+            World next = worlds.next(source.current());
+            if (next.generation() == before.generation()) {
+                return;
+            }
+            world = next;
+            log.atInfo()
+                    .addKeyValue("generation", next.generation())
+                    .addKeyValue("services", next.built().model().services().size())
+                    .addKeyValue("workloads", next.built().model().workloads().size())
+                    .addKeyValue("diagnostics", next.built().diagnostics().size())
+                    .log("world built");
+            listeners.forEach(listener -> listener.changed(next));
+        } catch (RuntimeException e) {
+            // A bug met with one state must not stop the next one from being built; proxies keep what they have.
+            log.error("building the world failed; the last one stays", e);
+        }
+    }
+
+    private static Trust pack(TrustBundle bundle) {
+        return new Trust(bundle, XdsResource.of(XdsType.SECRET, "trust", Secrets.trust(bundle.pem())));
+    }
+
+    @Override
+    public void close() {
+        builder.shutdownNow();
+    }
+}

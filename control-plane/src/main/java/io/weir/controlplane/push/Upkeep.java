@@ -1,0 +1,118 @@
+package io.weir.controlplane.push;
+
+import io.weir.controlplane.identity.ProxyIdentity;
+import io.weir.controlplane.identity.ca.CertificateAuthority;
+import io.weir.controlplane.identity.ca.RotationStep;
+import io.weir.controlplane.identity.ca.WorkloadCertificates;
+import io.weir.controlplane.model.Workload;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.xds.cache.AdsCache;
+import io.weir.controlplane.xds.resource.XdsType;
+import io.weir.controlplane.xds.server.ConnectionRegistry;
+import io.weir.controlplane.xds.server.ProxyStatus;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What has to be done when time passes: certificates renewed, a root rotation taken one step on, streams of workloads
+ * that are gone ended, what was kept for proxies that left forgotten. {@link #tick} is called about every second.
+ */
+public final class Upkeep {
+
+    private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+
+    private final Pipeline pipeline;
+    private final AdsCache cache;
+    private final ConnectionRegistry registry;
+    private final CertificateAuthority authority;
+    private final WorkloadCertificates certificates;
+    private final InstantSource clock;
+    private final RootsChanged rootsChanged;
+    private Set<WorkloadKey> lastConnected = Set.of();
+
+    /** Told when the trusted roots or the signer changed: what is not sent by xDS must be replaced too. */
+    @FunctionalInterface
+    public interface RootsChanged {
+        void changed() throws IOException;
+    }
+
+    public Upkeep(
+            Pipeline pipeline,
+            AdsCache cache,
+            ConnectionRegistry registry,
+            CertificateAuthority authority,
+            WorkloadCertificates certificates,
+            InstantSource clock,
+            RootsChanged rootsChanged) {
+        this.pipeline = pipeline;
+        this.cache = cache;
+        this.registry = registry;
+        this.authority = authority;
+        this.certificates = certificates;
+        this.clock = clock;
+        this.rootsChanged = rootsChanged;
+    }
+
+    /** One round. */
+    public synchronized void tick() {
+        try {
+            if (authority.advance(bundle -> cache.everyConnectedProxyAcked(
+                            XdsType.SECRET, "trust", pipeline.trust(bundle).version()))
+                    instanceof RotationStep.Moved) {
+                rootsMoved();
+            }
+        } catch (IOException e) {
+            log.error("the root rotation could not be written and waits", e);
+        }
+        Set<WorkloadKey> due = certificates.due(clock.instant());
+        if (!due.isEmpty()) {
+            cache.changed(due);
+        }
+        forgetTheGone();
+    }
+
+    /** Starts a rotation of the root; the following ticks carry it on. */
+    public synchronized RotationStep rotate() throws IOException {
+        RotationStep step = authority.rotate();
+        if (step instanceof RotationStep.Moved) {
+            rootsMoved();
+        }
+        return step;
+    }
+
+    /** Ends the streams whose workload is gone or has become another one since they were opened. */
+    public void endStrangers(World world) {
+        registry.expel(status -> !known(world, status), "this workload is not in the mesh any more");
+    }
+
+    private static boolean known(World world, ProxyStatus status) {
+        ProxyIdentity proxy = status.identity();
+        Workload workload = world.built().model().workloads().get(proxy.workloadKey());
+        return workload != null
+                && workload.meshed()
+                && workload.identity().equals(proxy.identity())
+                && workload.uid().equals(proxy.uid());
+    }
+
+    private void rootsMoved() throws IOException {
+        pipeline.trustChanged();
+        rootsChanged.changed();
+        cache.changed();
+    }
+
+    /** A proxy that was absent in two rounds running is gone; one round may fall into its reconnect. */
+    private void forgetTheGone() {
+        Set<WorkloadKey> connected = registry.statuses().stream()
+                .map(status -> status.identity().workloadKey())
+                .collect(Collectors.toSet());
+        Set<WorkloadKey> recent = new HashSet<>(connected);
+        recent.addAll(lastConnected);
+        pipeline.keepOnly(recent);
+        lastConnected = connected;
+    }
+}

@@ -1,0 +1,79 @@
+package io.weir.e2e;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** An app that answers every request with its own name, and remembers how many it served. */
+final class HttpApp implements AutoCloseable {
+
+    private final String name;
+    private final String address;
+    private final List<HttpServer> servers = new ArrayList<>();
+    private final AtomicInteger served = new AtomicInteger();
+    private volatile int status = 200;
+
+    private HttpApp(String name, String address) {
+        this.name = name;
+        this.address = address;
+    }
+
+    /** Listens on these ports of an address of its own. */
+    static HttpApp listening(String name, int... ports) {
+        HttpApp app = new HttpApp(name, Loopback.address(ports));
+        for (int port : ports) {
+            app.listen(port);
+        }
+        return app;
+    }
+
+    private void listen(int port) {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
+            server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+            server.createContext("/", exchange -> answer(exchange, port));
+            server.start();
+            servers.add(server);
+        } catch (IOException e) {
+            throw new IllegalStateException("app " + name + " on " + address + ":" + port, e);
+        }
+    }
+
+    private void answer(HttpExchange exchange, int port) throws IOException {
+        served.incrementAndGet();
+        exchange.getRequestBody().readAllBytes();
+        byte[] body = (name + " " + port + " " + exchange.getRequestMethod() + " " + exchange.getRequestURI())
+                .getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("x-app", name);
+        exchange.sendResponseHeaders(status, "HEAD".equals(exchange.getRequestMethod()) ? -1 : body.length);
+        if (!"HEAD".equals(exchange.getRequestMethod())) {
+            exchange.getResponseBody().write(body);
+        }
+        exchange.close();
+    }
+
+    /** From now on, every answer has this status. */
+    void answerWith(int newStatus) {
+        status = newStatus;
+    }
+
+    String address() {
+        return address;
+    }
+
+    /** Requests that reached the app. */
+    int served() {
+        return served.get();
+    }
+
+    @Override
+    public void close() {
+        servers.forEach(server -> server.stop(0));
+    }
+}
