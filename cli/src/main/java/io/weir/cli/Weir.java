@@ -17,7 +17,11 @@ import picocli.CommandLine.Model.CommandSpec;
         description = "A service mesh control plane: SMI policies, Envoy sidecars.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            ValidateCommand.class,
+            ExplainCommand.class,
+            XdsCommand.class,
             StatusCommand.class,
+            SplitCommand.class,
             EnvoyCommand.class,
             CaCommand.class,
             CompletionCommand.class,

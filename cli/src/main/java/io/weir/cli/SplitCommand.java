@@ -1,0 +1,6 @@
+package io.weir.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(name = "split", description = "Change TrafficSplits in their manifests.", subcommands = SplitSetCommand.class)
+final class SplitCommand extends Group {}

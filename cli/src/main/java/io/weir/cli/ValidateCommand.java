@@ -1,0 +1,71 @@
+package io.weir.cli;
+
+import io.weir.cli.output.Console;
+import io.weir.cli.output.Format;
+import io.weir.controlplane.model.Diagnostic;
+import io.weir.controlplane.model.Diagnostic.Severity;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "validate",
+        description = "Check manifests without running anything: what is wrong, where, and how to put it right.")
+final class ValidateCommand implements Callable<Integer> {
+
+    private final Console console;
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE|FOLDER|-",
+            description = "Manifests, folders of them, or - for standard input. References are looked up in all of"
+                    + " them together.")
+    private List<String> files = List.of();
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "error|warning|info",
+            defaultValue = "error",
+            description = "Exit with 3 if a finding is this bad or worse (default: ${DEFAULT-VALUE}).")
+    private Severity failOn = Severity.ERROR;
+
+    @Mixin
+    private final MeshOptions mesh = new MeshOptions();
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
+    ValidateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        List<Diagnostic> findings =
+                Offline.load(files, console.in(), mesh.settings()).diagnostics();
+        if (output.format() == Format.TABLE) {
+            findings.forEach(finding -> console.out().println(Findings.line(finding, console.style())));
+            console.err()
+                    .println(findings.isEmpty() ? console.style().tick() + " no findings" : Findings.counts(findings));
+        } else {
+            console.tree(output.format(), tree(findings));
+        }
+        // Severities are declared from the worst to the mildest.
+        boolean bad = findings.stream().anyMatch(finding -> finding.severity().compareTo(failOn) <= 0);
+        return bad ? ExitCodes.FINDINGS : ExitCodes.OK;
+    }
+
+    private static Map<String, Object> tree(List<Diagnostic> findings) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("findings", Findings.trees(findings));
+        tree.put("errors", Findings.count(findings, Severity.ERROR));
+        tree.put("warnings", Findings.count(findings, Severity.WARNING));
+        tree.put("infos", Findings.count(findings, Severity.INFO));
+        return tree;
+    }
+}
