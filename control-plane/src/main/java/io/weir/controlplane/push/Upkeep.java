@@ -11,10 +11,12 @@ import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.server.ConnectionRegistry;
 import io.weir.controlplane.xds.server.ProxyStatus;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class Upkeep {
 
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+    private static final Duration AWAY = Duration.ofMinutes(1);
 
     private final Pipeline pipeline;
     private final AdsCache cache;
@@ -33,7 +36,7 @@ public final class Upkeep {
     private final WorkloadCertificates certificates;
     private final InstantSource clock;
     private final RootsChanged rootsChanged;
-    private Set<WorkloadKey> lastConnected = Set.of();
+    private final Map<WorkloadKey, Instant> lastSeen = new HashMap<>();
 
     /** Told when the trusted roots or the signer changed: what is not sent by xDS must be replaced too. */
     @FunctionalInterface
@@ -105,14 +108,11 @@ public final class Upkeep {
         cache.changed();
     }
 
-    /** A proxy that was absent in two rounds running is gone; one round may fall into its reconnect. */
+    /** A proxy that has been away for a while is gone; a shorter absence is a reconnect, which keeps its certificate. */
     private void forgetTheGone() {
-        Set<WorkloadKey> connected = registry.statuses().stream()
-                .map(status -> status.identity().workloadKey())
-                .collect(Collectors.toSet());
-        Set<WorkloadKey> recent = new HashSet<>(connected);
-        recent.addAll(lastConnected);
-        pipeline.keepOnly(recent);
-        lastConnected = connected;
+        Instant now = clock.instant();
+        registry.statuses().forEach(status -> lastSeen.put(status.identity().workloadKey(), now));
+        lastSeen.values().removeIf(seen -> seen.plus(AWAY).isBefore(now));
+        pipeline.keepOnly(lastSeen.keySet());
     }
 }
