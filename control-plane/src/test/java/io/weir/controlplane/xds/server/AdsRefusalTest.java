@@ -14,6 +14,7 @@ import io.weir.controlplane.xds.resource.XdsType;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -50,6 +51,23 @@ class AdsRefusalTest {
         assertThat(fixed.resources())
                 .containsEntry("bad", listener("bad", "good-2").body());
         assertThat(sync(XdsType.LISTENER)).isEqualTo(TypeStatus.Sync.SYNCED);
+    }
+
+    @Test
+    void d3_delta_a_removal_that_stood_beside_a_refused_resource_is_told_again_and_once() {
+        world.give(A, listener("gone", "1"), listener("bad", "1"));
+        ScriptedClient client = world.client(Protocol.DELTA, A);
+        client.ask(XdsType.LISTENER);
+        client.take(XdsType.LISTENER);
+        world.give(A, listener("bad", "broken"));
+        Answer both = client.next();
+        assertThat(both.removed()).containsExactly("gone");
+        client.nack(both, NAMES_BAD);
+        Answer again = client.next();
+        assertThat(again.removed()).containsExactly("gone");
+        assertThat(again.names()).isEmpty();
+        client.nack(again, "still not");
+        assertThat(client.waiting()).isEmpty();
     }
 
     /** Delta sends the change alone; the state of the world also says what stays. */

@@ -118,6 +118,29 @@ class MakeBeforeBreakTest {
         world.timers.advance(Duration.ofMillis(200));
         assertThat(client.take(XdsType.ROUTE).names()).containsExactly("r");
         assertThat(client.waiting()).isEmpty();
+        world.give(
+                A,
+                cluster("v1", "1"),
+                endpoints("v1", 1),
+                cluster("v2", "1"),
+                endpoints("v2", 2),
+                listener("in", "1"),
+                route("r", "v2 again"));
+        assertThat(client.take(XdsType.ROUTE).names())
+                .as("the cluster is given up, later routes don't wait for it again")
+                .containsExactly("r");
+    }
+
+    @Test
+    void delta_a_route_goes_after_the_listener_that_used_it() {
+        ScriptedClient client = onV1(Protocol.DELTA);
+        world.give(A, cluster("v1", "1"), endpoints("v1", 1));
+        Answer listeners = client.next();
+        assertThat(listeners.type()).isEqualTo(XdsType.LISTENER);
+        assertThat(listeners.removed()).containsExactly("in");
+        assertThat(client.waiting()).isEmpty();
+        client.ack(listeners);
+        assertThat(client.take(XdsType.ROUTE).removed()).containsExactly("r");
     }
 
     @ParameterizedTest
