@@ -1,0 +1,88 @@
+package io.weir.controlplane.xds.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import io.weir.controlplane.xds.translate.Envoys;
+import io.weir.controlplane.xds.translate.StaticBootstrap;
+import io.weir.controlplane.xds.translate.TestPki;
+import io.weir.controlplane.xds.translate.Translated;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Translation says what the files say; {@code -Dgolden.update=true} makes the files say what translation does. */
+class GoldenTest {
+
+    private static final String UPDATE = "golden.update";
+
+    private static final TestPki PKI = new TestPki();
+
+    @BeforeAll
+    static void update() throws IOException {
+        if (!Boolean.getBoolean(UPDATE)) {
+            return;
+        }
+        if ("true".equals(System.getenv("CI"))) {
+            throw new IllegalStateException("goldens are written by people who read them, not by CI");
+        }
+        TreeMap<String, String> files = new TreeMap<>();
+        GoldenCases.all().forEach(one -> files.putAll(Goldens.expected(one)));
+        Goldens.write(files);
+        Goldens.removeOrphans(files.navigableKeySet());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_case_is_translated_as_its_files_say() {
+        return GoldenCases.all().stream()
+                .map(one -> dynamicTest(one.path(), () -> {
+                    for (Map.Entry<String, String> file : Goldens.expected(one).entrySet()) {
+                        Path path = Goldens.FOLDER.resolve(file.getKey());
+                        assertThat(Files.isRegularFile(path) ? Files.readString(path) : "")
+                                .as("%s; if the change is meant, run this test with -D%s=true", file.getKey(), UPDATE)
+                                .isEqualTo(file.getValue());
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> every_case_is_accepted_by_the_oldest_and_the_newest_envoy(@TempDir Path folder) {
+        return GoldenCases.all().stream()
+                .flatMap(one -> Envoys.VERSIONS.stream()
+                        .map(version -> dynamicTest(one.path() + " on " + version, () -> {
+                            Translated translated = Translated.of(one.mesh(), one.proxy());
+                            String uri = "spiffe://cluster.local/ns/shop/sa/any";
+                            assertThat(Envoys.complaint(
+                                            version,
+                                            StaticBootstrap.of(translated, PKI.identity(uri), PKI.trust()),
+                                            folder))
+                                    .isEmpty();
+                        })));
+    }
+
+    @Test
+    void no_file_is_left_over() throws IOException {
+        TreeMap<String, String> files = new TreeMap<>();
+        GoldenCases.all().forEach(one -> files.putAll(Goldens.expected(one)));
+        assertThat(Goldens.present()).isEqualTo(files.navigableKeySet());
+    }
+
+    @Test
+    void there_are_cases_for_every_area() {
+        List<String> areas = GoldenCases.all().stream()
+                .map(one -> one.path().substring(0, one.path().indexOf('/')))
+                .distinct()
+                .sorted()
+                .toList();
+        assertThat(areas).containsExactly("access", "broken", "endpoints", "identity", "routes", "split", "tcp", "udp");
+    }
+}
