@@ -1,6 +1,7 @@
 package io.weir.controlplane.xds.traffic;
 
 import com.sun.net.httpserver.HttpServer;
+import io.grpc.Server;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.DatagramPacket;
@@ -60,6 +61,13 @@ final class Apps implements AutoCloseable {
                             .getBytes(StandardCharsets.ISO_8859_1));
             in.transferTo(socket.getOutputStream());
         });
+    }
+
+    /** gRPC without TLS: HTTP/2 from the first byte. */
+    int grpc() throws IOException {
+        Server server = Grpc.server(new InetSocketAddress(loopback(), 0));
+        running.add(server::shutdownNow);
+        return server.getPort();
     }
 
     private interface Conversation {

@@ -3,6 +3,7 @@ package io.weir.controlplane.xds.traffic;
 import static io.weir.controlplane.model.TestMesh.tcp;
 import static io.weir.controlplane.model.TestMesh.udp;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.standalone.EnvoyInstall;
@@ -191,6 +192,15 @@ class DenyModeTest {
         Response response = Http.send(
                 pair.outbound("buyer", tcp("shop/gone", 80)), "GET /x/../store/1 HTTP/1.1", "Host: gone.shop");
         assertThat(response.text()).contains("store: GET /store/1").contains("Host[gone.shop]");
+    }
+
+    @Test
+    void grpc_passes_and_is_denied_in_its_own_words() throws IOException {
+        InetSocketAddress to = pair.outbound("buyer", tcp("shop/store", 82));
+        assertThat(Grpc.call(to, "store.Echo/Say", "hello")).isEqualTo("echo hello");
+        assertThatThrownBy(() -> Grpc.call(to, "admin.Echo/Say", "hello"))
+                .hasMessageStartingWith("PERMISSION_DENIED: denied by Weir");
+        assertThatThrownBy(() -> Grpc.call(to, "store.Echo/Other", "hello")).hasMessageStartingWith("UNIMPLEMENTED");
     }
 
     @Test

@@ -102,6 +102,7 @@ final class Pair implements AutoCloseable {
                 List.of(
                         port(80, AppProtocol.HTTP, apps.http("store"), address),
                         port(81, AppProtocol.HTTP, apps.upgrading(), address),
+                        port(82, AppProtocol.HTTP, apps.grpc(), address),
                         port(9000, AppProtocol.TCP, apps.stream("store"), address),
                         port(53, AppProtocol.UDP, apps.datagrams("store"), address)),
                 mode,
@@ -124,6 +125,7 @@ final class Pair implements AutoCloseable {
         return new TestMesh()
                 .service("shop/store", 80, AppProtocol.HTTP)
                 .service("shop/store", 81, AppProtocol.HTTP)
+                .service("shop/store", 82, AppProtocol.HTTP)
                 .service("shop/store", 9000, AppProtocol.TCP)
                 .service("shop/store", 53, AppProtocol.UDP)
                 .service("shop/impostor", 80, AppProtocol.HTTP)
@@ -134,6 +136,7 @@ final class Pair implements AutoCloseable {
                 .split(tcp("shop/gone", 9000), List.of())
                 .slot(tcp("shop/store", 80), new LoopbackSlot(1, freeStream("127.0.0.1")))
                 .slot(tcp("shop/store", 81), new LoopbackSlot(1, freeStream("127.0.0.1")))
+                .slot(tcp("shop/store", 82), new LoopbackSlot(1, freeStream("127.0.0.1")))
                 .slot(tcp("shop/store", 9000), new LoopbackSlot(1, freeStream("127.0.0.1")))
                 .slot(udp("shop/store", 53), new LoopbackSlot(1, freeDatagram("127.0.0.1")))
                 .slot(tcp("shop/impostor", 80), new LoopbackSlot(3, freeStream("127.0.0.1")))

@@ -5,6 +5,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.TypeRegistry;
+import com.google.protobuf.Value;
 import com.google.protobuf.util.JsonFormat;
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -16,6 +17,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsCont
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.SdsSecretConfig;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.Secret;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.weir.smi.validate.Regexes;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -39,6 +41,17 @@ public final class StaticBootstrap {
         StaticBootstrap inliner = new StaticBootstrap(translated);
         Bootstrap.Builder bootstrap = Bootstrap.newBuilder();
         bootstrap.getNodeBuilder().setId("test").setCluster("test");
+        // Envoy's own limit is 100 instructions; Weir's is what smi-apis accepts.
+        bootstrap
+                .getLayeredRuntimeBuilder()
+                .addLayersBuilder()
+                .setName("regexes")
+                .getStaticLayerBuilder()
+                .putFields(
+                        "re2.max_program_size.error_level",
+                        Value.newBuilder()
+                                .setNumberValue(Regexes.MAX_PROGRAM_SIZE)
+                                .build());
         bootstrap.getStaticResourcesBuilder().addSecrets(identity).addSecrets(trust);
         for (Message listener : translated.listeners()) {
             bootstrap.getStaticResourcesBuilder().addListeners((io.envoyproxy.envoy.config.listener.v3.Listener)
