@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import io.weir.cli.output.Console;
 import io.weir.cli.output.Format;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,7 +31,11 @@ final class CaRotateCommand implements Callable<Integer> {
         Map<String, Object> answer =
                 AdminClient.of(state, console.environment()).post("/v1/ca/rotate");
         if (output.format() == Format.TABLE) {
-            answer.forEach((name, value) -> console.out().println(name + ": " + value));
+            console.out()
+                    .println("rotation: " + String.valueOf(answer.get("phase")).toLowerCase(Locale.ROOT));
+            for (Map<String, Object> root : StatusCommand.rows(answer.get("roots"))) {
+                console.out().println("root " + root.get("id") + " until " + root.get("notAfter"));
+            }
             console.err().println("the rotation goes on by itself; weir status shows the certificates");
         } else {
             console.tree(output.format(), answer);

@@ -19,6 +19,7 @@ final class MeshOptions {
             names = "--trust-domain",
             paramLabel = "NAME",
             defaultValue = "cluster.local",
+            converter = TrustDomainText.class,
             description = "SPIFFE trust domain (default: ${DEFAULT-VALUE}).")
     private String trustDomain = "cluster.local";
 

@@ -23,6 +23,14 @@ final class StateOptions {
                     + " $$XDG_DATA_HOME/weir).")
     private @Nullable Path state;
 
+    /** For picocli, which fills it. */
+    StateOptions() {}
+
+    StateOptions(Path folder, @Nullable Path state) {
+        this.folder = folder;
+        this.state = state;
+    }
+
     Path folder() {
         return folder;
     }

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 record StatusView(Style style, Instant now) {
 
+    /** More would push what matters off the screen. */
+    private static final int MOST_ADDRESSES = 60;
+
     /** Short names of the types, in the order in which they are sent. */
     private static final Map<String, String> TYPES = new LinkedHashMap<>();
 
@@ -52,7 +55,12 @@ record StatusView(Style style, Instant now) {
                         .append('\n');
             }
         }
-        if (!replicas.replicas().isEmpty()) {
+        int addresses = replicas.replicas().stream()
+                .mapToInt(replica -> replica.services().size())
+                .sum();
+        if (addresses > MOST_ADDRESSES) {
+            text.append('\n').append(addresses).append(" addresses of services; weir status -o json lists them\n");
+        } else if (addresses > 0) {
             text.append('\n').append(services(replicas));
         }
         List<Map<String, Object>> problems = StatusCommand.rows(status.get("diagnostics"));

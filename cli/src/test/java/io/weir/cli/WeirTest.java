@@ -94,6 +94,24 @@ class WeirTest {
     }
 
     @Test
+    void options_that_can_not_be_right_are_wrong_usage() {
+        assertThat(CommandLineRun.of("serve", dir.toString(), "--svid-ttl", "soon")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(CommandLineRun.of("serve", dir.toString(), "--svid-ttl", "1s")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(CommandLineRun.of("run", dir.toString(), "--trust-domain", "No/Domain")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(CommandLineRun.of("run", dir.toString(), "--mode", "sometimes")
+                        .exit())
+                .isEqualTo(2);
+        assertThat(CommandLineRun.of("run", dir.resolve("absent").toString()).exit())
+                .isEqualTo(1);
+    }
+
+    @Test
     void an_envoy_release_that_is_not_supported_is_wrong_usage() {
         CommandLineRun run = CommandLineRun.with("", Map.of("HOME", dir.toString()), "envoy", "install", "1.20.0");
 
