@@ -3,15 +3,11 @@
 MVN ?= mvn
 EXAMPLE ?= examples/bookstore
 MAVEN = $(MVN) -B -ntp
-JAR = cli/target/weir.jar
 NEED_JDK = $(eval JAVA_HOME := $(shell scripts/java-home))$(if $(JAVA_HOME),,$(error no JDK 25))
 export JAVA_HOME
 
-# Tests that start Envoys are tagged envoy; tests that take minutes are tagged long.
-FAST = -DexcludedGroups=envoy,long
-
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-long check golden fmt run bench clean
+.PHONY: help build demo test test-long check golden fmt run clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -38,7 +34,7 @@ test-long: ## the tests that take minutes each
 
 golden: ## write the golden files anew; read the difference before committing it
 	@$(NEED_JDK)
-	@$(MAVEN) test -pl control-plane -am -Dweir.golden=write -Dtest='*Golden*' -Dsurefire.failIfNoSpecifiedTests=false
+	@$(MAVEN) test -pl control-plane -am -Dgolden.update=true -DexcludedGroups=envoy -Dtest=GoldenTest -Dsurefire.failIfNoSpecifiedTests=false
 
 fmt: ## format the sources
 	@$(NEED_JDK)

@@ -9,12 +9,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The supervisor as a JVM of its own, killed for real. */
 @Timeout(60)
+@Tag("envoy")
 class SupervisorDeathTest {
 
     /** An app with a child in its own group, and one that left for a session of its own; all deaf to TERM. */

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** With real Envoys and small apps; only the control plane is a stand-in. */
 @Timeout(90)
+@Tag("envoy")
 class SupervisorTest {
 
     private static final String APP = "echo app $$; exec python3 -m http.server --bind \"$HOST\" \"$PORT_HTTP\"";

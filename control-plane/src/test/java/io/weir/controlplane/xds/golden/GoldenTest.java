@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,7 @@ class GoldenTest {
                 }));
     }
 
+    @Tag("envoy")
     @TestFactory
     Stream<DynamicTest> every_case_is_accepted_by_the_oldest_and_the_newest_envoy(@TempDir Path folder) {
         return GoldenCases.all().stream()

@@ -19,11 +19,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Whatever validation accepts, Envoy takes: in paths and headers, of routes and of grants. */
+@Tag("envoy")
 class RegexesPassEnvoyTest {
 
     static final List<String> VERSIONS = Envoys.VERSIONS;
