@@ -60,7 +60,7 @@ public final class Demo {
 
     int run(MeshStarter starter) throws IOException, EnvoyUnavailable, InterruptedException {
         Path manifests = DemoFolder.copy(settings.examples(), settings.folder());
-        screen.say("manifests: " + manifests + " (edit them; a saved file is live at once)");
+        screen.say("manifests: " + seenFromHere(manifests) + " (edit them; a saved file is live at once)");
         MeshStarter.Mesh mesh = starter.start(manifests, new Lines());
         Thread end = Thread.ofPlatform().name("demo-end").unstarted(() -> {
             stop.countDown();
@@ -129,8 +129,9 @@ public final class Demo {
         return 1;
     }
 
-    private List<String> next(RunningReplicas replicas, Path manifests, MeshStarter.Mesh mesh) {
+    private List<String> next(RunningReplicas replicas, Path copy, MeshStarter.Mesh mesh) {
         String proxy = httpProxy(replicas, Bookstore.BUYER);
+        Path manifests = seenFromHere(copy);
         return List.of(
                 "",
                 "The mesh stays up until Ctrl-C. Try, in another terminal:",
@@ -147,6 +148,11 @@ public final class Demo {
                 .map(DesiredReplica::httpProxy)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static Path seenFromHere(Path path) {
+        Path here = Path.of("").toAbsolutePath();
+        return path.startsWith(here) ? here.relativize(path) : path;
     }
 
     private boolean goOn(Duration time) {

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Who calls whom, how often, and with what success: lines of text. */
@@ -97,9 +96,7 @@ final class Table {
             for (int column = 0; column < widths.length; column++) {
                 String cell = row.get(column);
                 String space = " ".repeat(widths[column] - cell.length());
-                String shown = row.equals(HEAD)
-                        ? style.faint(cell)
-                        : paintOf(column, cell, style).apply(cell);
+                String shown = row.equals(HEAD) ? style.faint(cell) : painted(row, column, style);
                 line.append(column == 0 ? "" : "  ").append(column < LEFT_ALIGNED ? shown + space : space + shown);
             }
             lines.add(line.toString().stripTrailing());
@@ -107,17 +104,17 @@ final class Table {
         return lines;
     }
 
-    private static UnaryOperator<String> paintOf(int column, String cell, Style style) {
+    private static String painted(List<String> row, int column, Style style) {
+        String cell = row.get(column);
         if (cell.equals(NOTHING)) {
-            return style::faint;
+            return style.faint(cell);
         }
-        if (column == SUCCESS) {
-            return cell.equals("100.0%") ? style::good : style::bad;
-        }
-        if (column == DENIED && !cell.equals("0")) {
-            return style::bad;
-        }
-        return UnaryOperator.identity();
+        boolean denied = !row.get(DENIED).equals("0");
+        return switch (column) {
+            case SUCCESS -> cell.equals("100.0%") ? style.good(cell) : denied ? style.warn(cell) : style.bad(cell);
+            case DENIED -> denied ? style.warn(cell) : cell;
+            default -> cell;
+        };
     }
 
     private static String percent(long part, long all) {
