@@ -3,12 +3,15 @@ package io.weir.cli;
 import io.weir.cli.demo.Demo;
 import io.weir.cli.demo.MeshStarter;
 import io.weir.cli.output.Console;
+import io.weir.controlplane.ControlPlaneOptions;
 import io.weir.controlplane.standalone.EnvoyUnavailable;
+import io.weir.controlplane.standalone.Supervisor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -45,7 +48,7 @@ final class DemoCommand implements Callable<Integer> {
                 ? checkout.resolve("build/demo")
                 : folder.toAbsolutePath().normalize();
         try {
-            return Demo.run(new Demo.Settings(checkout.resolve("examples"), copy, ending()), console, starter());
+            return Demo.run(new Demo.Settings(checkout.resolve("examples"), copy, ending()), console, this::start);
         } catch (EnvoyUnavailable e) {
             console.err().println(console.style().bad("weir: ") + e.getMessage());
             return e.exitCode();
@@ -75,7 +78,40 @@ final class DemoCommand implements Callable<Integer> {
         return root;
     }
 
-    private MeshStarter starter() {
-        return TrialRun::start;
+    /** As {@code weir run} with the folder alone. */
+    private MeshStarter.Mesh start(Path manifests, MeshStarter.Progress progress)
+            throws IOException, EnvoyUnavailable, InterruptedException {
+        ServeOptions options = new ServeOptions();
+        new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(manifests.toString());
+        ControlPlaneOptions settings = options.controlPlane(console.environment(), ControlPlaneOptions.Apps.SUPERVISED);
+        Supervisor supervisor = LocalMesh.start(
+                settings, options.arguments(console.environment()), console.environment(), new Told(progress));
+        return new Running(settings.state(), supervisor);
+    }
+
+    private record Running(Path state, Supervisor supervisor) implements MeshStarter.Mesh {
+
+        @Override
+        public void close() throws IOException {
+            supervisor.close();
+        }
+    }
+
+    private record Told(MeshStarter.Progress progress) implements Supervisor.Events {
+
+        @Override
+        public void happened(String line) {
+            progress.happened(line);
+        }
+
+        @Override
+        public void failed(String line) {
+            progress.failed(line);
+        }
+
+        @Override
+        public void printed(String source, String line) {
+            // It is in that process's log, which is named when one fails.
+        }
     }
 }

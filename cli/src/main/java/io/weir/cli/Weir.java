@@ -17,6 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
         description = "A service mesh control plane: SMI policies, Envoy sidecars.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
+            DemoCommand.class,
             RunCommand.class,
             ServeCommand.class,
             ValidateCommand.class,
