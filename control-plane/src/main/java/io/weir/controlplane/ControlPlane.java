@@ -15,6 +15,7 @@ import io.weir.controlplane.identity.state.StateFolder;
 import io.weir.controlplane.identity.token.TokenVerifier;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.push.DiagnosticLog;
 import io.weir.controlplane.push.Pipeline;
 import io.weir.controlplane.push.Upkeep;
 import io.weir.controlplane.source.ClusterStateSource;
@@ -89,10 +90,13 @@ public final class ControlPlane implements AutoCloseable {
         ReplicaFeed replicas = new ReplicaFeed(pipeline.world(), "127.0.0.1:" + server.port(), trustDomain.name());
         admin = admin(replicas, authenticator);
         parts.push(replicas);
+        DiagnosticLog findings = new DiagnosticLog();
+        findings.changed(pipeline.world());
         pipeline.onWorld(world -> {
             cache.changed();
             upkeep.endStrangers(world);
             replicas.changed(world);
+            findings.changed(world);
         });
         pipeline.follow();
         keepUp(options, tls);
@@ -106,11 +110,11 @@ public final class ControlPlane implements AutoCloseable {
      */
     public static ControlPlane start(ControlPlaneOptions options) throws IOException {
         ControlPlane controlPlane = new ControlPlane(options);
-        log.atInfo()
-                .addKeyValue("folder", options.folder())
-                .addKeyValue("xds", controlPlane.xds)
-                .addKeyValue("mode", options.settings().mode())
-                .log("serving");
+        log.info(
+                "serving {} in {} mode, xDS at {}",
+                options.folder(),
+                options.settings().mode(),
+                controlPlane.xds);
         return controlPlane;
     }
 

@@ -17,6 +17,8 @@ import java.util.TreeMap;
 /** What should run on this machine, from what the source says. */
 final class Replicas {
 
+    private static final int MOST_ADDRESSES = 10_000;
+
     private Replicas() {}
 
     /** Every replica that has a sidecar. */
@@ -48,8 +50,10 @@ final class Replicas {
                 ports(replica, sidecar),
                 start == null ? null : start.command(),
                 start == null ? new TreeMap<>() : start.env(),
-                // Only an app that is started is told addresses; a list for every sidecar would grow with the square.
-                start == null ? List.of() : services(state, binds));
+                // A list for every sidecar grows with the square: in a large mesh only started apps are told addresses.
+                start == null && state.replicas().size() * state.loopback().size() > MOST_ADDRESSES
+                        ? List.of()
+                        : services(state, binds));
     }
 
     private static List<DesiredReplica.PortBinding> ports(Replica replica, Replica.Sidecar sidecar) {

@@ -141,12 +141,11 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
                 return;
             }
             world = next;
-            log.atInfo()
-                    .addKeyValue("generation", next.generation())
-                    .addKeyValue("services", next.built().model().services().size())
-                    .addKeyValue("workloads", next.built().model().workloads().size())
-                    .addKeyValue("diagnostics", next.built().diagnostics().size())
-                    .log("world built");
+            log.info(
+                    "world {}: {} services, {} workloads",
+                    next.generation(),
+                    next.built().model().services().size(),
+                    next.built().model().workloads().size());
             listeners.forEach(listener -> listener.changed(next));
         } catch (RuntimeException e) {
             // A bug met with one state must not stop the next one from being built; proxies keep what they have.
