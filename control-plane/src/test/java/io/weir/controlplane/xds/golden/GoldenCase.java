@@ -1,39 +1,97 @@
 package io.weir.controlplane.xds.golden;
 
+import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.MeshModel;
-import io.weir.controlplane.model.TestMesh;
+import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.build.Built;
+import io.weir.controlplane.model.build.MeshModelBuilder;
+import io.weir.controlplane.source.ClusterState;
+import io.weir.controlplane.source.directory.ManifestFiles;
 import io.weir.controlplane.xds.resource.XdsType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * A mesh, and the resources of one proxy that show what the case is about.
+ * Manifests as a user writes them, and the resources of one proxy that show what the case is about.
  *
  * @param path area and case: {@code split/weights}
  * @param why one sentence, written above the resources
  * @param proxy the workload whose resources they are, as {@code namespace/name}
+ * @param diagnostics what the manifests are told, from the reader and from the builder
  */
-record GoldenCase(String path, String why, MeshModel mesh, String proxy, List<Shown> shown) {
+record GoldenCase(
+        String path, String why, String proxy, List<Shown> shown, MeshModel mesh, List<Diagnostic> diagnostics) {
 
-    /** One resource. */
-    record Shown(XdsType type, String name) {}
+    static final Path FOLDER = Path.of("src/test/resources/golden");
 
-    static GoldenCase showing(String path, String why, TestMesh mesh, String proxy, Shown... shown) {
-        return new GoldenCase(path, why, mesh.build(), proxy, List.of(shown));
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    /** One resource: {@code routes inbound/8080} in the case's file. */
+    record Shown(XdsType type, String name) {
+        private static Shown of(String text) {
+            String[] parts = text.split(" ", 2);
+            return new Shown(
+                    switch (parts[0]) {
+                        case "clusters" -> XdsType.CLUSTER;
+                        case "endpoints" -> XdsType.ENDPOINT;
+                        case "listeners" -> XdsType.LISTENER;
+                        case "routes" -> XdsType.ROUTE;
+                        default -> throw new IllegalArgumentException(text);
+                    },
+                    parts[1]);
+        }
     }
 
-    static Shown cluster(String name) {
-        return new Shown(XdsType.CLUSTER, name);
+    /** Every folder with a {@code case.yaml}, in order. */
+    static List<GoldenCase> all() throws IOException {
+        try (Stream<Path> files = Files.walk(FOLDER)) {
+            List<GoldenCase> cases = new ArrayList<>();
+            for (Path file :
+                    files.filter(it -> it.endsWith("case.yaml")).sorted().toList()) {
+                cases.add(read(file));
+            }
+            return cases;
+        }
     }
 
-    static Shown endpoints(String name) {
-        return new Shown(XdsType.ENDPOINT, name);
+    private static GoldenCase read(Path file) throws IOException {
+        JsonNode head = YAML.readTree(Files.readString(file));
+        MeshSettings usual = MeshSettings.defaults();
+        MeshSettings settings = new MeshSettings(
+                head.path("trustDomain").asString(usual.trustDomain()),
+                head.path("clusterDomain").asString(usual.clusterDomain()),
+                usual.mode());
+        ClusterState state = ManifestFiles.parse(manifests(file.resolveSibling("in")));
+        Built built = MeshModelBuilder.build(state, settings);
+        List<Diagnostic> diagnostics = new ArrayList<>(state.diagnostics());
+        diagnostics.addAll(built.diagnostics());
+        return new GoldenCase(
+                FOLDER.relativize(file.getParent()).toString().replace('\\', '/'),
+                head.get("why").asString(),
+                head.get("proxy").asString(),
+                head.get("shown")
+                        .valueStream()
+                        .map(JsonNode::asString)
+                        .map(Shown::of)
+                        .toList(),
+                built.model(),
+                diagnostics);
     }
 
-    static Shown listener(String name) {
-        return new Shown(XdsType.LISTENER, name);
-    }
-
-    static Shown routes(String name) {
-        return new Shown(XdsType.ROUTE, name);
+    private static TreeMap<String, String> manifests(Path folder) throws IOException {
+        TreeMap<String, String> texts = new TreeMap<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                texts.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        return texts;
     }
 }

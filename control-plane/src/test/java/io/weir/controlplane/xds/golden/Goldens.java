@@ -16,6 +16,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -24,8 +25,6 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
 
 /** The files: what should be in them, what is. */
 final class Goldens {
-
-    static final Path FOLDER = Path.of("src/test/resources/golden");
 
     private static final ObjectMapper JSON = new JsonMapper();
     private static final YAMLMapper YAML = YAMLMapper.builder()
@@ -43,7 +42,7 @@ final class Goldens {
 
     private Goldens() {}
 
-    /** The files of a case, by path within {@link #FOLDER}. */
+    /** The files of a case, by path within {@link GoldenCase#FOLDER}. */
     static SortedMap<String, String> expected(GoldenCase one) {
         List<Recipe> recipes = Translated.of(one.mesh(), one.proxy()).recipes();
         SortedMap<String, String> files = new TreeMap<>();
@@ -53,11 +52,20 @@ final class Goldens {
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException(one.path() + " has no " + shown));
             files.merge(
-                    one.path() + "/" + FILES.get(shown.type()),
+                    one.path() + "/out/" + FILES.get(shown.type()),
                     "# " + one.why() + "\n" + yaml(recipe),
                     (above, below) -> above + "---\n" + below.substring(below.indexOf('\n') + 1));
         }
+        files.put(one.path() + "/out/diagnostics.txt", diagnostics(one));
         return files;
+    }
+
+    private static String diagnostics(GoldenCase one) {
+        return one.diagnostics().stream()
+                .map(found -> found.severity() + " " + found.code() + " " + found.object() + " " + found.field() + ": "
+                        + found.message() + "\n")
+                .sorted()
+                .collect(Collectors.joining());
     }
 
     private static String yaml(Recipe recipe) {
@@ -65,23 +73,24 @@ final class Goldens {
         return YAML.writeValueAsString(JSON.readTree(ResourceJson.print(resource.body())));
     }
 
-    /** Paths within {@link #FOLDER} of all files that are there. */
+    /** Paths within {@link GoldenCase#FOLDER} of all outputs that are there. */
     static SortedSet<String> present() throws IOException {
-        if (!Files.isDirectory(FOLDER)) {
+        if (!Files.isDirectory(GoldenCase.FOLDER)) {
             return new TreeSet<>();
         }
-        try (Stream<Path> files = Files.walk(FOLDER)) {
+        try (Stream<Path> files = Files.walk(GoldenCase.FOLDER)) {
             SortedSet<String> found = new TreeSet<>();
             files.filter(Files::isRegularFile)
-                    .forEach(
-                            file -> found.add(FOLDER.relativize(file).toString().replace('\\', '/')));
+                    .filter(file -> file.getParent().endsWith("out"))
+                    .forEach(file -> found.add(
+                            GoldenCase.FOLDER.relativize(file).toString().replace('\\', '/')));
             return found;
         }
     }
 
     static void write(SortedMap<String, String> files) throws IOException {
         for (Map.Entry<String, String> file : files.entrySet()) {
-            Path path = FOLDER.resolve(file.getKey());
+            Path path = GoldenCase.FOLDER.resolve(file.getKey());
             Files.createDirectories(path.getParent());
             Files.writeString(path, file.getValue());
         }
@@ -91,10 +100,10 @@ final class Goldens {
     static void removeOrphans(SortedSet<String> kept) throws IOException {
         for (String file : present()) {
             if (!kept.contains(file)) {
-                Files.delete(FOLDER.resolve(file));
+                Files.delete(GoldenCase.FOLDER.resolve(file));
             }
         }
-        try (Stream<Path> all = Files.walk(FOLDER)) {
+        try (Stream<Path> all = Files.walk(GoldenCase.FOLDER)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 if (Files.isDirectory(path) && isEmpty(path)) {
                     Files.delete(path);
