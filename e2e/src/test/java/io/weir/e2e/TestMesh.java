@@ -311,7 +311,8 @@ final class TestMesh implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        controlPlane.close();
+        // The addresses are given back with the control plane, so nobody may be left at them.
         supervisor.close();
+        controlPlane.close();
     }
 }

@@ -7,6 +7,7 @@ import io.weir.controlplane.identity.ca.WorkloadCertificates;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.cache.AdsCache;
+import io.weir.controlplane.xds.cache.TypeStatus;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.server.ConnectionRegistry;
 import io.weir.controlplane.xds.server.ProxyStatus;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class Upkeep {
 
     private static final Logger log = LoggerFactory.getLogger(Upkeep.class);
+    private static final Duration BIND_RETRY = Duration.ofSeconds(10);
     private static final Duration AWAY = Duration.ofMinutes(1);
 
     private final Pipeline pipeline;
@@ -76,6 +78,7 @@ public final class Upkeep {
         if (!due.isEmpty()) {
             cache.changed(due);
         }
+        retryBinds();
         forgetTheGone();
     }
 
@@ -100,6 +103,21 @@ public final class Upkeep {
                 && workload.meshed()
                 && workload.identity().equals(proxy.identity())
                 && workload.uid().equals(proxy.uid());
+    }
+
+    /**
+     * An address that was taken may be free by now, as when a mesh started before another one had quite ended. Unlike any
+     * other refusal this one says nothing about the resource, so it is offered again, on a new stream.
+     */
+    private void retryBinds() {
+        Instant before = clock.instant().minus(BIND_RETRY);
+        registry.restart(
+                status -> status.last() != null
+                        && status.last().reason().contains("cannot bind")
+                        && status.last().at().isBefore(before)
+                        && status.connectedAt().isBefore(before)
+                        && status.types().values().stream().anyMatch(type -> type.sync() == TypeStatus.Sync.NACKED),
+                "an address could not be bound; trying again");
     }
 
     private void rootsMoved() throws IOException {

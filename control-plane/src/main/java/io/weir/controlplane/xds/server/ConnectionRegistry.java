@@ -49,6 +49,11 @@ public final class ConnectionRegistry {
         closeIf(chosen, Status.PERMISSION_DENIED.withDescription(reason));
     }
 
+    /** Ends the chosen streams so that their proxies come back at once and are offered what they refused once more. */
+    public void restart(Predicate<ProxyStatus> chosen, String reason) {
+        closeIf(chosen, Status.UNAVAILABLE.withDescription(reason));
+    }
+
     /** Ends the streams that the predicate chooses. */
     public void closeIf(Predicate<ProxyStatus> chosen, Status status) {
         end(
