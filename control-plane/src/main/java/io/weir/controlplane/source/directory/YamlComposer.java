@@ -101,10 +101,7 @@ final class YamlComposer {
         if (depth > MAX_DEPTH) {
             throw tooLarge(event, "nests deeper than " + MAX_DEPTH + " levels");
         }
-        if (pathChars < MAX_PATH_CHARS) {
-            pathChars += path.length() + 16;
-            lines.putIfAbsent(path, line);
-        }
+        place(path, line);
         JsonNode node = switch (event) {
             case AliasEvent alias -> alias(alias);
             case ScalarEvent scalar -> scalar(scalar, path);
@@ -116,6 +113,14 @@ final class YamlComposer {
             anchored.getAnchor().ifPresent(anchor -> anchors.put(anchor, node));
         }
         return node;
+    }
+
+    /** A field stands where its key does; of a key written twice, the second is the one to look at. */
+    private void place(String path, int line) {
+        if (pathChars < MAX_PATH_CHARS) {
+            pathChars += path.length() + 16;
+            lines.putIfAbsent(path, line);
+        }
     }
 
     private JsonNode alias(AliasEvent alias) {
@@ -160,11 +165,14 @@ final class YamlComposer {
             String child = path.isEmpty() ? name : path + "." + name;
             key.getAnchor().ifPresent(anchor -> anchors.put(anchor, YamlScalars.text(name)));
             boolean known = object.has(name);
+            if (known) {
+                lines.remove(child);
+            }
+            place(child, line(key));
             JsonNode value = node(events.next(), child, depth + 1);
             if (name.equals("<<") && key.isPlain()) {
                 merged.add(value);
             } else if (known) {
-                lines.put(child, line(key));
                 faults.add(new Fault(
                         Codes.DUPLICATE_KEY,
                         line(key),
