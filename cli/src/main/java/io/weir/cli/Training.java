@@ -2,23 +2,29 @@ package io.weir.cli;
 
 import io.weir.cli.output.Console;
 import io.weir.cli.output.Style;
+import io.weir.controlplane.ControlPlane;
+import io.weir.controlplane.ControlPlaneOptions;
+import io.weir.controlplane.identity.ca.CertificateSettings;
+import io.weir.controlplane.model.MeshSettings;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The run that the ahead-of-time cache is made from: the verbs that end at once, in one process. What it prints goes
- * nowhere; what it loads starts faster afterwards.
+ * The run that the ahead-of-time cache is made from: the verbs that end at once, and the start of a control plane, in one
+ * process. What it prints goes nowhere; what it loads starts faster afterwards.
  */
 public final class Training {
 
     private Training() {}
 
-    /** @param args a folder of manifests; then an account, a service and a workload that are in them */
-    public static void main(String[] args) {
+    /** @param args a folder of manifests; an account, a service and a workload in them; an empty folder */
+    public static void main(String[] args) throws IOException {
         String folder = args[0];
         List<List<String>> lines = List.of(
                 List.of("version"),
@@ -38,6 +44,18 @@ public final class Training {
                 throw new IllegalStateException(line + " ended with " + code);
             }
         }
+        serve(Path.of(folder), Path.of(args[4]));
+    }
+
+    private static void serve(Path manifests, Path empty) throws IOException {
+        ControlPlane controlPlane = ControlPlane.start(new ControlPlaneOptions(
+                manifests,
+                empty.resolve("state"),
+                empty.resolve("shared"),
+                MeshSettings.defaults(),
+                CertificateSettings.defaults(),
+                ControlPlaneOptions.Apps.RUNNING));
+        controlPlane.close();
     }
 
     private static PrintStream nowhere() {
