@@ -88,7 +88,8 @@ record Access(Identity caller, Serving.Sidecar sidecar, AppProtocol spoken, Http
         TreeSet<ObjectRef> origins = new TreeSet<>();
         grants.forEach(grant -> origins.add(grant.origin()));
         return "no TrafficTarget for " + serving.account() + " has the source " + caller + "; "
-                + origins.stream().map(ObjectRef::toString).collect(Collectors.joining(", ")) + " let in "
+                + origins.stream().map(ObjectRef::toString).collect(Collectors.joining(", "))
+                + (origins.size() == 1 ? " lets in " : " let in ")
                 + others.stream().map(Identity::toString).collect(Collectors.joining(", "));
     }
 

@@ -125,7 +125,7 @@ class ExplainTest {
                         THIEF,
                         80,
                         Miss.NO_SOURCE,
-                        "has the source shop/bookthief; TrafficTarget shop/buyers let in shop/bookbuyer"),
+                        "has the source shop/bookthief; TrafficTarget shop/buyers lets in shop/bookbuyer"),
                 miss(tcp, BUYER, 9000, Miss.PORT, "it covers ports 7000, 7001, not port 9000"),
                 miss(books, BUYER, 9000, Miss.PROTOCOL, "its HTTP rules do not apply to port 9000, which speaks TCP"),
                 miss(tcp, BUYER, 53, Miss.PROTOCOL, "its TCP rules do not apply to port 5353, which speaks UDP"),
