@@ -18,7 +18,8 @@ final class Layers extends ArchCondition<JavaClass> {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("model", Set.of()),
             Map.entry("source", Set.of("model")),
-            Map.entry("source.directory", Set.of("source", "model")),
+            Map.entry("source.decode", Set.of("source", "model")),
+            Map.entry("source.directory", Set.of("source", "source.decode", "model")),
             Map.entry("model.build", Set.of("source", "model")),
             Map.entry("explain", Set.of("model")),
             Map.entry("policy", Set.of("model")),

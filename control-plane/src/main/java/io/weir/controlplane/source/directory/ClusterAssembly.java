@@ -18,6 +18,8 @@ import io.weir.controlplane.source.PortBinding;
 import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.source.ServiceEntry;
 import io.weir.controlplane.source.SmiEntry;
+import io.weir.controlplane.source.decode.Codes;
+import io.weir.controlplane.source.decode.Kept;
 import io.weir.controlplane.source.directory.FolderState.Held;
 import io.weir.controlplane.source.directory.WorkloadSpec.Inject;
 import java.util.ArrayList;

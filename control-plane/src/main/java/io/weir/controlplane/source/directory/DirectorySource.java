@@ -6,6 +6,7 @@ import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.ClusterStateSource;
+import io.weir.controlplane.source.decode.Codes;
 import io.weir.controlplane.source.directory.FileManifests.Coverage;
 import io.weir.controlplane.source.directory.FolderReader.Scan;
 import io.weir.controlplane.source.directory.FolderReader.Stability;

@@ -5,6 +5,7 @@ import io.weir.controlplane.model.Diagnostic.Severity;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.source.Lines;
+import io.weir.controlplane.source.decode.Codes;
 import io.weir.controlplane.source.directory.FileManifests.Coverage;
 import io.weir.controlplane.source.directory.FileManifests.ReadObject;
 import java.time.Instant;

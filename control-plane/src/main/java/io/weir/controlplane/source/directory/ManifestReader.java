@@ -4,6 +4,8 @@ import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.Diagnostic.Severity;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.source.Lines;
+import io.weir.controlplane.source.decode.Codes;
+import io.weir.controlplane.source.decode.Fields;
 import io.weir.controlplane.source.directory.FileManifests.Coverage;
 import io.weir.controlplane.source.directory.FileManifests.ReadObject;
 import io.weir.controlplane.source.directory.YamlDocument.Fault;

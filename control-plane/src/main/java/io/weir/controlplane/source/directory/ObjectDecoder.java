@@ -1,13 +1,18 @@
 package io.weir.controlplane.source.directory;
 
 import io.weir.controlplane.model.Diagnostic.Severity;
+import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.ObjectRef;
-import io.weir.controlplane.source.directory.Fields.Finding;
+import io.weir.controlplane.source.decode.Codes;
+import io.weir.controlplane.source.decode.Fields;
+import io.weir.controlplane.source.decode.Fields.Finding;
+import io.weir.controlplane.source.decode.KubernetesKinds;
+import io.weir.controlplane.source.decode.Names;
+import io.weir.controlplane.source.decode.SmiObjects;
+import io.weir.controlplane.source.decode.Suggest;
 import io.weir.controlplane.source.directory.YamlDocument.Fault;
-import io.weir.smi.Decoded;
 import io.weir.smi.SmiKind;
-import io.weir.smi.SmiReader;
-import io.weir.smi.Violation;
+import io.weir.smi.SmiObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -80,9 +85,10 @@ final class ObjectDecoder {
             return smi(document, object, ref);
         }
         return switch (ref.kind()) {
-            case "Namespace" -> KubernetesDecoder.namespace(ref, document);
-            case "Service" -> KubernetesDecoder.service(ref, document);
-            case "ServiceAccount" -> KubernetesDecoder.serviceAccount(ref);
+            case "Namespace" -> new Manifest.OfNamespace(KubernetesKinds.namespace(ref, document));
+            // The addresses that a cluster gave it are not ours: each sidecar here has an address for each Service.
+            case "Service" -> new Manifest.OfServiceEntry(KubernetesKinds.service(ref, document));
+            case "ServiceAccount" -> new Manifest.OfAccount(new Identity(ref.namespace(), ref.name()));
             default -> WorkloadDecoder.workload(ref, document);
         };
     }
@@ -92,21 +98,9 @@ final class ObjectDecoder {
         if (complete.get("metadata") instanceof ObjectNode metadata) {
             metadata.put("namespace", ref.namespace());
         }
-        Decoded decoded = SmiReader.read(complete);
         boolean wrong = document.invalid();
-        for (Violation violation : decoded.violations()) {
-            Severity severity = switch (violation.severity()) {
-                case ERROR -> Severity.ERROR;
-                case WARNING -> Severity.WARNING;
-            };
-            document.findings()
-                    .add(new Finding(
-                            severity, violation.code(), violation.field(), violation.message(), violation.fix()));
-        }
-        return switch (decoded) {
-            case Decoded.Valid valid -> wrong ? null : new Manifest.OfSmi(valid.object());
-            case Decoded.Invalid _ -> null;
-        };
+        SmiObject smi = SmiObjects.read(complete, document.findings());
+        return wrong || smi == null ? null : new Manifest.OfSmi(smi);
     }
 
     private static @Nullable String required(Fields document, String field) {

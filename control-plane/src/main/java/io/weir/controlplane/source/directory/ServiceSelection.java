@@ -9,6 +9,7 @@ import io.weir.controlplane.source.Lines;
 import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.source.ServiceEntry;
 import io.weir.controlplane.source.ServiceEntry.TargetPort;
+import io.weir.controlplane.source.decode.Codes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

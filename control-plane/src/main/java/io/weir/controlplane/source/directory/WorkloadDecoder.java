@@ -5,6 +5,10 @@ import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.Replica;
+import io.weir.controlplane.source.decode.Fields;
+import io.weir.controlplane.source.decode.KubernetesKinds;
+import io.weir.controlplane.source.decode.Names;
+import io.weir.controlplane.source.decode.Suggest;
 import io.weir.controlplane.source.directory.WorkloadSpec.Inject;
 import java.net.InetAddress;
 import java.util.ArrayList;
@@ -97,7 +101,7 @@ final class WorkloadDecoder {
             port.only("name", "port", "protocol", "appProtocol");
             Integer number = port.requiredPort("port");
             String name = port.text("name", "");
-            Transport transport = KubernetesDecoder.transport(port);
+            Transport transport = KubernetesKinds.transport(port);
             if (!name.isEmpty() && !Names.isLabel(name)) {
                 port.error("name", "is not a valid name.", "Use lower-case letters, digits and dashes.");
             } else if (!name.isEmpty() && !seen.add(name)) {

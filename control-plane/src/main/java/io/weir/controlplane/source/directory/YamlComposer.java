@@ -1,5 +1,6 @@
 package io.weir.controlplane.source.directory;
 
+import io.weir.controlplane.source.decode.Codes;
 import io.weir.controlplane.source.directory.YamlDocument.Fault;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,6 @@
 package io.weir.controlplane.source.directory;
 
+import io.weir.controlplane.source.decode.Codes;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;

@@ -1,6 +1,5 @@
-package io.weir.controlplane.source.directory;
+package io.weir.controlplane.source.decode;
 
-import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.Transport;
@@ -18,21 +17,17 @@ import tools.jackson.databind.JsonNode;
  * Kubernetes' own kinds. Fields that the mesh does not use are passed over, because people bring manifests from their
  * clusters.
  */
-final class KubernetesDecoder {
+public final class KubernetesKinds {
 
-    private KubernetesDecoder() {}
+    private KubernetesKinds() {}
 
-    static Manifest namespace(ObjectRef ref, Fields document) {
+    public static NamespaceEntry namespace(ObjectRef ref, Fields document) {
         Fields metadata = document.object("metadata");
-        return new Manifest.OfNamespace(
-                new NamespaceEntry(ref.name(), metadata.textMap("labels"), metadata.textMap("annotations")));
+        return new NamespaceEntry(ref.name(), metadata.textMap("labels"), metadata.textMap("annotations"));
     }
 
-    static Manifest serviceAccount(ObjectRef ref) {
-        return new Manifest.OfAccount(new Identity(ref.namespace(), ref.name()));
-    }
-
-    static Manifest service(ObjectRef ref, Fields document) {
+    /** A Service without the addresses that a cluster gave it. */
+    public static ServiceEntry service(ObjectRef ref, Fields document) {
         Fields spec = document.object("spec");
         if (spec.text("type", "").equals("ExternalName")) {
             spec.error("type", "ExternalName is not supported.", "Use a Service with a selector.");
@@ -60,8 +55,7 @@ final class KubernetesDecoder {
                     "Add a port.");
         }
         ServiceKey key = new ServiceKey(ref.namespace(), ref.name());
-        // The addresses that a cluster gave it are not ours to use: each sidecar here has an address for each Service.
-        return new Manifest.OfServiceEntry(new ServiceEntry(key, spec.textMap("selector"), ports, List.of()));
+        return new ServiceEntry(key, spec.textMap("selector"), ports, List.of());
     }
 
     private static ServiceEntry.@Nullable Port port(Fields port) {
@@ -76,7 +70,7 @@ final class KubernetesDecoder {
     }
 
     /** The transport of a port; null, after a finding, if the mesh carries none such. */
-    static @Nullable Transport transport(Fields port) {
+    public static @Nullable Transport transport(Fields port) {
         String protocol = port.text("protocol", "TCP");
         return switch (protocol) {
             case "TCP" -> Transport.TCP;

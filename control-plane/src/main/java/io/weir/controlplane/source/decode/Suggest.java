@@ -1,11 +1,11 @@
-package io.weir.controlplane.source.directory;
+package io.weir.controlplane.source.decode;
 
 import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what someone probably meant. */
-final class Suggest {
+public final class Suggest {
 
     private static final int MOST_EDITS = 2;
     private static final int LONGEST = 64;
@@ -13,7 +13,7 @@ final class Suggest {
     private Suggest() {}
 
     /** The known word within two edits, ignoring case; null if there is none. */
-    static @Nullable String nearest(String written, Collection<String> known) {
+    public static @Nullable String nearest(String written, Collection<String> known) {
         String best = null;
         int fewest = MOST_EDITS + 1;
         if (written.length() > LONGEST) {
@@ -30,7 +30,7 @@ final class Suggest {
     }
 
     /** Text for a message, cut to a readable length. */
-    static String shorten(String text) {
+    public static String shorten(String text) {
         return text.length() <= 60 ? text : text.substring(0, 57) + "...";
     }
 

@@ -1,4 +1,4 @@
-package io.weir.controlplane.source.directory;
+package io.weir.controlplane.source.decode;
 
 import io.weir.controlplane.model.Diagnostic.Severity;
 import io.weir.controlplane.model.Sorted;
@@ -20,28 +20,28 @@ import tools.jackson.databind.node.ObjectNode;
  * @param path of the object itself; empty for a whole document
  * @param findings shared by everything read from one document
  */
-record Fields(ObjectNode node, String path, List<Finding> findings) {
+public record Fields(ObjectNode node, String path, List<Finding> findings) {
 
     /** Something wrong with a field. */
-    record Finding(Severity severity, String code, String field, String message, String fix) {}
+    public record Finding(Severity severity, String code, String field, String message, String fix) {}
 
-    static Fields of(ObjectNode document) {
+    public static Fields of(ObjectNode document) {
         return new Fields(document, "", new ArrayList<>());
     }
 
-    boolean invalid() {
+    public boolean invalid() {
         return findings.stream().anyMatch(finding -> finding.severity() == Severity.ERROR);
     }
 
-    String at(String field) {
+    public String at(String field) {
         return path.isEmpty() ? field : path + "." + field;
     }
 
-    void error(String field, String message, String fix) {
+    public void error(String field, String message, String fix) {
         findings.add(new Finding(Severity.ERROR, Codes.BAD_FIELD.code(), at(field), message, fix));
     }
 
-    void warn(Codes code, String field, String message, String fix) {
+    public void warn(Codes code, String field, String message, String fix) {
         findings.add(new Finding(Severity.WARNING, code.code(), at(field), message, fix));
     }
 
@@ -50,12 +50,11 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
         return value == null || value.isNull() ? null : value;
     }
 
-    boolean has(String field) {
+    public boolean has(String field) {
         return get(field) != null;
     }
 
-    @Nullable
-    String text(String field) {
+    public @Nullable String text(String field) {
         JsonNode value = get(field);
         if (value == null || value.isString()) {
             return value == null ? null : value.stringValue();
@@ -64,14 +63,13 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
         return null;
     }
 
-    String text(String field, String otherwise) {
+    public String text(String field, String otherwise) {
         String value = text(field);
         return value == null ? otherwise : value;
     }
 
     /** A whole number within bounds; null if absent or wrong. */
-    @Nullable
-    Integer integer(String field, int lowest, int highest) {
+    public @Nullable Integer integer(String field, int lowest, int highest) {
         JsonNode value = get(field);
         if (value == null) {
             return null;
@@ -89,8 +87,7 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
         return null;
     }
 
-    @Nullable
-    Integer requiredPort(String field) {
+    public @Nullable Integer requiredPort(String field) {
         if (!has(field)) {
             error(field, "is missing.", "Add it: a port number from 1 to 65535.");
             return null;
@@ -98,8 +95,7 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
         return integer(field, 1, 65_535);
     }
 
-    @Nullable
-    Boolean bool(String field) {
+    public @Nullable Boolean bool(String field) {
         JsonNode value = get(field);
         if (value == null || value.isBoolean()) {
             return value == null ? null : value.booleanValue();
@@ -109,7 +105,7 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
     }
 
     /** The object in the field; an empty one if absent or wrong. */
-    Fields object(String field) {
+    public Fields object(String field) {
         JsonNode value = get(field);
         if (value instanceof ObjectNode object) {
             return new Fields(object, at(field), findings);
@@ -121,7 +117,7 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
     }
 
     /** The elements of a list; none if absent or wrong. */
-    List<JsonNode> list(String field) {
+    public List<JsonNode> list(String field) {
         JsonNode value = get(field);
         if (value != null && value.isArray()) {
             List<JsonNode> elements = new ArrayList<>();
@@ -135,7 +131,7 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
     }
 
     /** The elements of a list of mappings; others are reported and skipped. */
-    List<Fields> objects(String field) {
+    public List<Fields> objects(String field) {
         List<Fields> objects = new ArrayList<>();
         List<JsonNode> elements = list(field);
         for (int i = 0; i < elements.size(); i++) {
@@ -149,7 +145,7 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
         return objects;
     }
 
-    SortedMap<String, String> textMap(String field) {
+    public SortedMap<String, String> textMap(String field) {
         TreeMap<String, String> map = new TreeMap<>();
         Fields object = object(field);
         for (Map.Entry<String, JsonNode> entry : object.node.properties()) {
@@ -162,7 +158,7 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
     }
 
     /** Like {@link #textMap}, taking numbers and booleans as they are written. */
-    void scalars(BiConsumer<String, String> entries) {
+    public void scalars(BiConsumer<String, String> entries) {
         for (Map.Entry<String, JsonNode> entry : node.properties()) {
             JsonNode value = entry.getValue();
             if (value.isValueNode() && !value.isNull()) {
@@ -174,7 +170,7 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
     }
 
     /** Every other field is an error: in a kind of ours a typing mistake must not pass silently. */
-    void only(String... known) {
+    public void only(String... known) {
         for (String field : new TreeSet<>(node.propertyNames())) {
             if (!List.of(known).contains(field)) {
                 String near = Suggest.nearest(field, List.of(known));
@@ -190,7 +186,7 @@ record Fields(ObjectNode node, String path, List<Finding> findings) {
         }
     }
 
-    static String describe(JsonNode value) {
+    public static String describe(JsonNode value) {
         if (value.isObject()) {
             return "a mapping";
         }

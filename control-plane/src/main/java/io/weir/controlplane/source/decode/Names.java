@@ -1,4 +1,4 @@
-package io.weir.controlplane.source.directory;
+package io.weir.controlplane.source.decode;
 
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
  * Which names objects may have. Kubernetes' rules, enforced here because names become parts of SPIFFE IDs, resource
  * names and environment variables.
  */
-final class Names {
+public final class Names {
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     private Names() {}
 
-    static boolean isLabel(String name) {
+    public static boolean isLabel(String name) {
         return LABEL.matcher(name).matches();
     }
 
-    static boolean isSubdomain(String name) {
+    public static boolean isSubdomain(String name) {
         if (name.length() > 253) {
             return false;
         }
@@ -30,7 +30,7 @@ final class Names {
     }
 
     /** What is wrong with an object's name; null if nothing is. */
-    static @Nullable String problem(String kind, String name) {
+    public static @Nullable String problem(String kind, String name) {
         boolean label = kind.equals("Namespace") || kind.equals("Service") || kind.equals("Workload");
         if (label ? isLabel(name) : isSubdomain(name)) {
             return null;

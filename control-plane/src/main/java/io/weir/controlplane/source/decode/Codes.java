@@ -1,7 +1,7 @@
-package io.weir.controlplane.source.directory;
+package io.weir.controlplane.source.decode;
 
 /** What can be wrong with manifests, as files and as objects that SMI does not define. */
-enum Codes {
+public enum Codes {
     UNREADABLE("WEIR001"),
     SYNTAX("WEIR002"),
     TOO_LARGE("WEIR003"),
@@ -25,7 +25,7 @@ enum Codes {
         this.code = code;
     }
 
-    String code() {
+    public String code() {
         return code;
     }
 }
