@@ -21,23 +21,21 @@ final class Replicas {
 
     private Replicas() {}
 
-    /** Every replica that has a sidecar. */
+    /** Every replica that has a sidecar on this machine. */
     static DesiredReplicas desired(World world, String xds, String trustDomain) {
         ClusterState state = world.state();
         List<DesiredReplica> replicas = new ArrayList<>();
         for (Replica replica : state.replicas().values()) {
             Replica.Sidecar sidecar = replica.sidecar();
-            if (sidecar != null) {
-                replicas.add(desired(state, replica, sidecar));
+            if (sidecar != null && sidecar.binds() instanceof Binds.Loopback binds) {
+                replicas.add(desired(state, replica, sidecar, binds));
             }
         }
         return DesiredReplicas.of(xds, trustDomain, replicas);
     }
 
-    private static DesiredReplica desired(ClusterState state, Replica replica, Replica.Sidecar sidecar) {
-        Binds.Loopback binds = switch (sidecar.binds()) {
-            case Binds.Loopback loopback -> loopback;
-        };
+    private static DesiredReplica desired(
+            ClusterState state, Replica replica, Replica.Sidecar sidecar, Binds.Loopback binds) {
         Replica.Start start = replica.start();
         return new DesiredReplica(
                 replica.key().namespace(),

@@ -12,6 +12,7 @@ import io.weir.controlplane.xds.cache.NackRecord;
 import io.weir.controlplane.xds.cache.TypeStatus;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.server.ProxyStatus;
+import io.weir.smi.wellknown.Sidecar;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ public record StatusReport(
     /**
      * One workload that should have a sidecar.
      *
-     * @param httpProxy {@code address:port} of its forward proxy; null in a cluster
+     * @param httpProxy {@code address:port} of its forward proxy; null where the kernel redirects
      * @param connectedAt null: not connected
      * @param synced by type: SYNCED, PENDING or NACKED
      * @param certificateNotAfter null: it has none
@@ -120,6 +121,8 @@ public record StatusReport(
     private static @Nullable String httpProxy(@Nullable Binds binds) {
         return switch (binds) {
             case Binds.Loopback loopback -> loopback.address() + ":" + loopback.httpProxyPort();
+            case Binds.Explicit _ -> "127.0.0.1:" + Sidecar.HTTP_PROXY_PORT;
+            case Binds.Redirected _ -> null;
             case null -> null;
         };
     }

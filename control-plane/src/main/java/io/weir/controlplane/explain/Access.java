@@ -36,6 +36,13 @@ record Access(Identity caller, Serving.Sidecar sidecar, AppProtocol spoken, Http
         if (serving.sidecar() == Serving.Sidecar.ABSENT) {
             return new Verdict.Allowed(passed(), List.of(), serving.account() + " has no sidecar, so nobody asks");
         }
+        if (serving.sidecar() == Serving.Sidecar.BYPASSED) {
+            return new Verdict.Allowed(
+                    passed(),
+                    List.of(),
+                    "callers reach port " + serving.port() + " of " + serving.account()
+                            + " past its sidecar, so nobody asks");
+        }
         if (serving.mode() == Mode.PERMISSIVE) {
             return new Verdict.Allowed(
                     passed(),

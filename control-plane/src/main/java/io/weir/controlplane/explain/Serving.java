@@ -1,6 +1,7 @@
 package io.weir.controlplane.explain;
 
 import io.weir.controlplane.model.AppProtocol;
+import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.Mode;
@@ -13,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Who answers at a service port, as far as policy can tell replicas apart.
@@ -24,6 +26,8 @@ record Serving(Identity account, int port, AppProtocol protocol, Mode mode, Side
     /** Whether a sidecar stands before the app. */
     enum Sidecar {
         PRESENT,
+        /** There is one, but callers of this port do not meet it. */
+        BYPASSED,
         ABSENT
     }
 
@@ -36,7 +40,8 @@ record Serving(Identity account, int port, AppProtocol protocol, Mode mode, Side
         TreeMap<Identity, Set<Serving>> byAccount = new TreeMap<>();
         for (Workload workload : model.workloads().values()) {
             for (WorkloadPort port : workload.ports()) {
-                if (port.protocol().transport() == target.transport() && places.contains(place(workload, port))) {
+                if (port.protocol().transport() == target.transport()
+                        && places(workload, port).anyMatch(places::contains)) {
                     byAccount
                             .computeIfAbsent(workload.identity(), _ -> new LinkedHashSet<>())
                             .add(serving(workload, port));
@@ -49,18 +54,23 @@ record Serving(Identity account, int port, AppProtocol protocol, Mode mode, Side
     }
 
     private static Serving serving(Workload workload, WorkloadPort port) {
-        return new Serving(
-                workload.identity(),
-                port.port(),
-                port.protocol(),
-                workload.mode(),
-                workload.meshed() ? Sidecar.PRESENT : Sidecar.ABSENT);
+        return new Serving(workload.identity(), port.port(), port.protocol(), workload.mode(), sidecar(workload, port));
     }
 
-    private static Place place(Workload workload, WorkloadPort port) {
-        return workload.meshed()
-                ? new Place(port.bindAddress(), port.bindPort())
-                : new Place(port.appAddress(), port.appPort());
+    private static Sidecar sidecar(Workload workload, WorkloadPort port) {
+        if (workload.guards(port)) {
+            return Sidecar.PRESENT;
+        }
+        return workload.meshed() ? Sidecar.BYPASSED : Sidecar.ABSENT;
+    }
+
+    private static Stream<Place> places(Workload workload, WorkloadPort port) {
+        return switch (workload.binds()) {
+            case Binds.Loopback _ -> Stream.of(new Place(port.bindAddress(), port.bindPort()));
+            case Binds.Redirected pod -> pod.addresses().stream().map(address -> new Place(address, port.appPort()));
+            case Binds.Explicit pod -> pod.addresses().stream().map(address -> new Place(address, port.appPort()));
+            case null -> Stream.of(new Place(port.appAddress(), port.appPort()));
+        };
     }
 
     private record Place(String address, int port) {}

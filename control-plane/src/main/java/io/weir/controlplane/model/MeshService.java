@@ -10,14 +10,20 @@ import java.util.SortedSet;
  *     caller's own, as standalone does
  * @param ports sorted by number, then transport
  * @param accounts the identities of its workloads, ready or not: what a caller accepts as the server's certificate
+ * @param guarded its ports behind which at least one workload, ready or not, has a sidecar before its app
  */
 public record MeshService(
-        ServiceKey key, List<String> addresses, List<ServicePort> ports, SortedSet<Identity> accounts) {
+        ServiceKey key,
+        List<String> addresses,
+        List<ServicePort> ports,
+        SortedSet<Identity> accounts,
+        SortedSet<ServicePortKey> guarded) {
 
     public MeshService {
         addresses = List.copyOf(addresses);
         ports = List.copyOf(ports);
         accounts = Sorted.set(accounts);
+        guarded = Sorted.set(guarded);
     }
 
     /** The key of one of this Service's ports. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param uid tells a replica from an earlier one of the same name
  * @param ports sorted by number, then protocol
  * @param mode what its namespace, or the mesh, says
- * @param binds where its sidecar listens; null for a workload without a sidecar
+ * @param binds how traffic gets to its sidecar; null for a workload without a sidecar
  */
 public record Workload(
         WorkloadKey key,
@@ -23,7 +23,13 @@ public record Workload(
         ports = List.copyOf(ports);
     }
 
+    /** Whether it has a sidecar: what it calls is called in its own name. */
     public boolean meshed() {
         return binds != null;
+    }
+
+    /** Whether callers of one of its ports meet the sidecar; where not, nothing is enforced there. */
+    public boolean guards(WorkloadPort port) {
+        return binds != null && binds.guards(port.port(), port.protocol().transport());
     }
 }

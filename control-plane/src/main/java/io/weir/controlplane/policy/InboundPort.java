@@ -13,7 +13,7 @@ import java.util.SortedSet;
  * @param mode permissive: grants are ignored
  * @param grants those for the workload's identity that cover this port and can apply to its protocol: for HTTP
  *     {@code Http} and {@code Stream}, for TCP {@code Stream}, for UDP {@code Datagram}; sorted by origin
- * @param datagramSources for UDP: the addresses of the sidecars whose identities the grants name; else empty
+ * @param datagramSources for UDP: the addresses of the sidecars, or of their pods, whose identities the grants name; else empty
  */
 public record InboundPort(WorkloadPort port, Mode mode, List<Grant> grants, SortedSet<String> datagramSources) {
 

@@ -1,7 +1,6 @@
 package io.weir.controlplane.policy;
 
 import io.weir.controlplane.model.AppProtocol;
-import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Grant;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.MeshModel;
@@ -16,12 +15,13 @@ public final class InboundResolver {
 
     private InboundResolver() {}
 
-    /** The policy of every port of {@code workload}, in the workload's order. */
+    /** The policy of every port of {@code workload} that its sidecar guards, in the workload's order. */
     public static InboundPolicy resolve(MeshModel mesh, Workload workload) {
         List<Grant> grants = mesh.grants().getOrDefault(workload.identity(), List.of());
         return new InboundPolicy(
                 mesh.settings(),
                 workload.ports().stream()
+                        .filter(workload::guards)
                         .map(port -> resolve(mesh, workload, port, grants))
                         .toList());
     }
@@ -43,7 +43,7 @@ public final class InboundResolver {
         };
     }
 
-    /** Datagrams carry no certificate: the address of the sending sidecar stands for its identity (S16). */
+    /** Datagrams carry no certificate: the address of the sidecar, or of its pod, stands for its identity (S16). */
     private static SortedSet<String> datagramSources(MeshModel mesh, List<Grant> grants) {
         SortedSet<Identity> allowed = new TreeSet<>();
         for (Grant grant : grants) {
@@ -56,8 +56,8 @@ public final class InboundResolver {
             return addresses;
         }
         for (Workload caller : mesh.workloads().values()) {
-            if (allowed.contains(caller.identity()) && caller.binds() instanceof Binds.Loopback loopback) {
-                addresses.add(loopback.address());
+            if (caller.binds() != null && allowed.contains(caller.identity())) {
+                addresses.addAll(caller.binds().addresses());
             }
         }
         return addresses;

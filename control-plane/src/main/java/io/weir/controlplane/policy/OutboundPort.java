@@ -12,9 +12,11 @@ import java.util.SortedSet;
  *
  * @param addresses the Service's own virtual addresses
  * @param accounts whose certificates a caller accepts from the Service's own endpoints; empty: nobody's
+ * @param claimed whether the mesh has a say: a sidecar answers behind it, or a split speaks of it; where not, a caller
+ *     whose traffic is redirected passes it on as it came
  */
 public record OutboundPort(
-        ServicePortKey key, RouteTable routes, List<String> addresses, SortedSet<Identity> accounts) {
+        ServicePortKey key, RouteTable routes, List<String> addresses, SortedSet<Identity> accounts, boolean claimed) {
 
     public OutboundPort {
         addresses = List.copyOf(addresses);

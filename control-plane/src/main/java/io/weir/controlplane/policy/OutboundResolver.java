@@ -26,9 +26,15 @@ public final class OutboundResolver {
                 if (routes == null) {
                     throw new IllegalStateException("no route table for " + key);
                 }
-                ports.put(key, new OutboundPort(key, routes, service.addresses(), service.accounts()));
+                boolean claimed = service.guarded().contains(key) || split(routes);
+                ports.put(key, new OutboundPort(key, routes, service.addresses(), service.accounts(), claimed));
             }
         }
         return new OutboundPolicy(mesh.settings(), ports);
+    }
+
+    /** A root may have no workloads of its own. */
+    private static boolean split(RouteTable routes) {
+        return routes.rules().stream().anyMatch(rule -> !rule.origin().kind().equals("Service"));
     }
 }

@@ -84,11 +84,17 @@ public record Replica(
     /**
      * The replica's own Envoy.
      *
-     * @param binds where it listens for what its app calls
-     * @param inboundAddress where it listens for its app's callers
+     * @param binds how traffic gets to it
+     * @param inboundAddress where its app's callers reach it
      * @param inboundPorts which port it binds there for a port of the workload
      */
-    public record Sidecar(Binds binds, String inboundAddress, PortBinding inboundPorts) {}
+    public record Sidecar(Binds binds, String inboundAddress, PortBinding inboundPorts) {
+
+        /** In a pod, callers use the pod's address and the app's own ports. */
+        public static Sidecar inPod(Binds binds) {
+            return new Sidecar(binds, binds.addresses().getFirst(), PortBinding.same());
+        }
+    }
 
     /** The command that starts the app and the environment that its Workload declares; values may be secret. */
     public record Start(List<String> command, SortedMap<String, String> env) {

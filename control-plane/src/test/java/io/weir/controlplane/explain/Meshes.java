@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A small mesh in namespace shop: every Service has port 80 (HTTP), which its workloads serve at 8080, port 9000 (TCP)
@@ -71,7 +72,7 @@ final class Meshes {
     /** A Service with a workload for each account. */
     Meshes with(String name, Identity... accounts) {
         ServiceKey key = service(name);
-        services.put(key, new MeshService(key, List.of(), PORTS, Sorted.set(List.of(accounts))));
+        services.put(key, new MeshService(key, List.of(), PORTS, Sorted.set(List.of(accounts)), new TreeSet<>()));
         for (ServicePort port : PORTS) {
             ServicePortKey portKey =
                     new ServicePortKey(key, port.port(), port.protocol().transport());

@@ -177,8 +177,8 @@ public final class TestMesh {
         SortedMap<ServicePortKey, LoopbackSlot> loopback = new TreeMap<>();
         int slot = 1;
         for (Map.Entry<ServiceKey, List<ServicePort>> entry : services.entrySet()) {
-            MeshService service =
-                    new MeshService(entry.getKey(), List.of(), entry.getValue(), accounts.get(entry.getKey()));
+            MeshService service = new MeshService(
+                    entry.getKey(), List.of(), entry.getValue(), accounts.get(entry.getKey()), guarded(entry.getKey()));
             made.put(service.key(), service);
             for (ServicePort port : service.ports()) {
                 ServicePortKey key = service.portKey(port);
@@ -195,6 +195,16 @@ public final class TestMesh {
         }
         endpoints.values().forEach(list -> list.sort(null));
         return new MeshModel(settings, made, workloads, routes, grants, endpoints, loopback);
+    }
+
+    private SortedSet<ServicePortKey> guarded(ServiceKey service) {
+        SortedSet<ServicePortKey> guarded = new TreeSet<>();
+        endpoints.forEach((key, list) -> {
+            if (key.service().equals(service) && list.stream().anyMatch(Endpoint::mtls)) {
+                guarded.add(key);
+            }
+        });
+        return guarded;
     }
 
     public static Set<ServicePortKey> keys(ServicePortKey... keys) {

@@ -1,5 +1,6 @@
 package io.weir.controlplane.model.build;
 
+import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Workload;
@@ -32,12 +33,24 @@ final class EndpointJoin {
         if (workload != null) {
             for (WorkloadPort port : workload.ports()) {
                 if (port.port() == address.port() && port.protocol().transport() == key.transport()) {
-                    return workload.meshed()
-                            ? new Endpoint(port.bindAddress(), port.bindPort(), true)
-                            : new Endpoint(port.appAddress(), port.appPort(), false);
+                    return endpoint(workload, port, address);
                 }
             }
         }
         return new Endpoint(address.address(), address.port(), false);
+    }
+
+    private static Endpoint endpoint(Workload workload, WorkloadPort port, BackendAddress address) {
+        return switch (workload.binds()) {
+            case Binds.Loopback _ -> new Endpoint(port.bindAddress(), port.bindPort(), true);
+            // A pod has an address of each family; nobody answers for it at any other address.
+            case Binds.Redirected pod ->
+                new Endpoint(
+                        address.address(),
+                        port.appPort(),
+                        workload.guards(port) && pod.addresses().contains(address.address()));
+            case Binds.Explicit _ -> new Endpoint(address.address(), port.appPort(), false);
+            case null -> new Endpoint(address.address(), port.appPort(), false);
+        };
     }
 }

@@ -187,7 +187,10 @@ record Findings(ClusterState state, MeshModel model, PortUse uses, SmiIndex smi)
 
     private boolean somebodyReaches(ServicePortKey target, ClusterState.BackendAddress address) {
         Workload workload = address.replica() == null ? null : model.workloads().get(address.replica());
-        if (workload == null || !workload.meshed() || workload.mode() == Mode.PERMISSIVE) {
+        if (workload == null
+                || workload.binds() == null
+                || !workload.binds().guards(address.port(), target.transport())
+                || workload.mode() == Mode.PERMISSIVE) {
             return true;
         }
         AppProtocol protocol = workload.ports().stream()

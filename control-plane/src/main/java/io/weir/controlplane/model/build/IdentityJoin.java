@@ -1,6 +1,7 @@
 package io.weir.controlplane.model.build;
 
 import io.weir.controlplane.model.AppProtocol;
+import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.Workload;
@@ -9,7 +10,8 @@ import io.weir.controlplane.source.Replica;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A replica, its identity, and what each of its ports speaks. */
@@ -60,8 +62,7 @@ final class IdentityJoin {
             }
         }
         Replica.Sidecar sidecar = replica.sidecar();
-        SortedMap<Integer, Integer> bound =
-                sidecar == null ? appPorts : sidecar.inboundPorts().bind(appPorts.keySet());
+        Map<Integer, Integer> bound = sidecar == null ? appPorts : bound(sidecar, appPorts.keySet(), transport);
         String bindAddress = sidecar == null ? replica.appAddress() : sidecar.inboundAddress();
         List<WorkloadPort> ports = new ArrayList<>();
         appPorts.forEach((port, appPort) -> ports.add(new WorkloadPort(
@@ -72,5 +73,13 @@ final class IdentityJoin {
                 bindAddress,
                 bound.getOrDefault(port, port))));
         return ports;
+    }
+
+    private static Map<Integer, Integer> bound(Replica.Sidecar sidecar, Set<Integer> ports, Transport transport) {
+        return switch (sidecar.binds()) {
+            case Binds.Loopback _ -> sidecar.inboundPorts().bind(ports);
+            case Binds.Redirected redirected -> transport == Transport.UDP ? redirected.udpPorts() : Map.of();
+            case Binds.Explicit _ -> Map.of();
+        };
     }
 }

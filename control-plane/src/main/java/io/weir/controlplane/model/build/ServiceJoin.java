@@ -18,6 +18,7 @@ final class ServiceJoin {
     static MeshService join(ServiceEntry service, ClusterState state) {
         List<ServicePort> ports = ServicePorts.of(service);
         TreeSet<Identity> accounts = new TreeSet<>();
+        TreeSet<ServicePortKey> guarded = new TreeSet<>();
         for (ServicePort port : ports) {
             ServicePortKey key = new ServicePortKey(
                     service.key(), port.port(), port.protocol().transport());
@@ -26,9 +27,13 @@ final class ServiceJoin {
                         address.replica() == null ? null : state.replicas().get(address.replica());
                 if (replica != null) {
                     accounts.add(replica.identity());
+                    Replica.Sidecar sidecar = replica.sidecar();
+                    if (sidecar != null && sidecar.binds().guards(address.port(), key.transport())) {
+                        guarded.add(key);
+                    }
                 }
             }
         }
-        return new MeshService(service.key(), service.clusterIps(), ports, accounts);
+        return new MeshService(service.key(), service.clusterIps(), ports, accounts, guarded);
     }
 }

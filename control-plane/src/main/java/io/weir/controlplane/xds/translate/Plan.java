@@ -72,6 +72,8 @@ public final class Plan {
             SortedMap<ServicePortKey, LoopbackSlot> loopback) {
         return switch (workload.binds()) {
             case null -> List.of();
+            case Binds.Redirected _ -> List.of();
+            case Binds.Explicit _ -> List.of();
             case Binds.Loopback binds -> {
                 List<Recipe> recipes = new ArrayList<>(inbound(inbound));
                 recipes.addAll(onLoopback(workload.key().namespace(), binds, outbound, loopback));
