@@ -27,8 +27,11 @@ final class Fleet {
     /** Others learn within milliseconds that a replica is gone; what they sent it before needs an answer. */
     private static final Duration DRAIN = Duration.ofSeconds(2);
 
-    private static final Duration LOOK_WHEN_SETTLING = Duration.ofMillis(50);
+    private static final Duration FIRST_LOOK = Duration.ofMillis(50);
     private static final Duration LOOK = Duration.ofSeconds(1);
+
+    /** In percent: a look each second after ten seconds. An app that never listens must not cost more than others. */
+    private static final int SLOWER = 110;
 
     /** The exit code of a command line that can't be right, however often it is tried. */
     private static final int USAGE = 2;
@@ -44,6 +47,7 @@ final class Fleet {
     private IntConsumer giveUp = _ -> {};
     private boolean stopping;
     private Future<?> plannedLook = CompletableFuture.completedFuture(null);
+    private Duration pace = FIRST_LOOK;
 
     Fleet(Supervisor.Options options, Replica.Surroundings with) {
         this.options = options;
@@ -132,12 +136,17 @@ final class Fleet {
         });
     }
 
-    /** Looks at the replicas now and then: often while one of them is on its way. */
+    /** Looks at the replicas now and then: often after something happened, while one of them is on its way. */
     private void look() {
+        pace = FIRST_LOOK;
+        planLook();
+    }
+
+    private void planLook() {
         plannedLook.cancel(false);
         if (!stopping && !running.isEmpty()) {
             boolean settling = running.values().stream().anyMatch(Replica::settling);
-            plannedLook = with.turn().later(settling ? LOOK_WHEN_SETTLING : LOOK, this::lookNow);
+            plannedLook = with.turn().later(settling ? pace : LOOK, this::lookNow);
         }
     }
 
@@ -148,7 +157,9 @@ final class Fleet {
         } catch (IOException e) {
             with.events().failed("the kernel's list of open ports can't be read: " + e.getMessage());
         }
-        look();
+        Duration slower = pace.multipliedBy(SLOWER).dividedBy(100);
+        pace = slower.compareTo(LOOK) < 0 ? slower : LOOK;
+        planLook();
     }
 
     private void changed() {
