@@ -44,7 +44,7 @@ class StatusViewTest {
                 null,
                 new TreeMap<>(),
                 List.of(services));
-        return DesiredReplicas.of("127.0.0.1:18000", "cluster.local", List.of(replica));
+        return DesiredReplicas.of("127.0.0.1:18000", "cluster.local", List.of(replica), List.of());
     }
 
     @Test

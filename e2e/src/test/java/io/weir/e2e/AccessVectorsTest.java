@@ -11,6 +11,7 @@ import static io.weir.e2e.Manifests.workload;
 import static io.weir.e2e.Manifests.workloadAs;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.controlplane.model.Mode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -104,14 +105,33 @@ final class AccessVectorsTest {
                         .isEmpty();
             }
             assertThat(mesh.line("shop/agent", "shop/consul", 8303, "hello")).isEmpty();
+            // An Envoy that sends UDP from another address than the sidecar's fails closed, and weir run says so.
+            boolean tellsCallers = Envoys.underTest().bindsDatagrams();
             assertThat(mesh.datagram("shop/agent", "shop/consul-udp", 8301, "hi"))
-                    .isEqualTo("consul-udp 8301 hi");
+                    .isEqualTo(tellsCallers ? "consul-udp 8301 hi" : "");
             assertThat(mesh.datagram("shop/agent", "shop/consul-udp", 8302, "hi"))
-                    .isEqualTo("consul-udp 8302 hi");
+                    .isEqualTo(tellsCallers ? "consul-udp 8302 hi" : "");
+            assertThat(mesh.complaints())
+                    .filteredOn(line -> line.startsWith("UDP to shop/consul-udp:8300 and 2 more is denied"))
+                    .hasSize(tellsCallers ? 0 : 1);
             assertThat(mesh.datagram("shop/agent", "shop/consul-udp", 8300, "hi"))
                     .isEmpty();
             assertThat(mesh.datagram("shop/other", "shop/consul-udp", 8301, "hi"))
                     .isEmpty();
+        }
+    }
+
+    @Test
+    void udp_in_permissive_mode_passes_on_every_envoy() throws Exception {
+        try (DatagramApp app = DatagramApp.listening("dns", 5353);
+                TestMesh mesh = TestMesh.start(
+                        join(
+                                workload("shop", "dns", app.address(), "udp:5353"),
+                                service("shop", "dns", "dns", "udp:5353"),
+                                client("shop", "client")),
+                        Mode.PERMISSIVE)) {
+            assertThat(mesh.datagram("shop/client", "shop/dns", 5353, "hi")).isEqualTo("dns 5353 hi");
+            assertThat(mesh.complaints()).isEmpty();
         }
     }
 

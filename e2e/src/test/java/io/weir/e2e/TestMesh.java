@@ -53,19 +53,22 @@ import java.util.function.Function;
 final class TestMesh implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String MANIFESTS = "manifests";
 
     private final Path home;
     private final Path folder;
     private final ControlPlane controlPlane;
     private final Supervisor supervisor;
+    private final QuietEvents events;
     private final AtomicReference<World> world = new AtomicReference<>();
     private final AtomicInteger markers = new AtomicInteger();
 
-    private TestMesh(Path home, Path folder, ControlPlane controlPlane, Supervisor supervisor) {
+    private TestMesh(Path home, ControlPlane controlPlane, Supervisor supervisor, QuietEvents events) {
         this.home = home;
-        this.folder = folder;
+        this.folder = home.resolve(MANIFESTS);
         this.controlPlane = controlPlane;
         this.supervisor = supervisor;
+        this.events = events;
         controlPlane.pipeline().onWorld(world::set);
     }
 
@@ -80,7 +83,7 @@ final class TestMesh implements AutoCloseable {
 
     static TestMesh start(String manifests, Mode mode, CertificateSettings certificates) throws Exception {
         Path home = Files.createTempDirectory("weir-e2e");
-        Path folder = Files.createDirectory(home.resolve("manifests"));
+        Path folder = Files.createDirectory(home.resolve(MANIFESTS));
         Files.writeString(folder.resolve("mesh.yaml"), manifests);
         MeshSettings settings = new MeshSettings("cluster.local", "cluster.local", mode);
         ControlPlaneOptions options = new ControlPlaneOptions(
@@ -91,6 +94,7 @@ final class TestMesh implements AutoCloseable {
                 certificates,
                 ControlPlaneOptions.Apps.RUNNING);
         StateFolder state = StateFolder.open(options.state());
+        QuietEvents events = new QuietEvents();
         Supervisor supervisor = Supervisor.start(
                 new Supervisor.Options(
                         options.state(),
@@ -101,9 +105,9 @@ final class TestMesh implements AutoCloseable {
                         1,
                         System.getenv()),
                 ProxyTokens.signedBy(state, new TrustDomain(settings.trustDomain())),
-                new QuietEvents());
+                events);
         try {
-            TestMesh mesh = new TestMesh(home, folder, ControlPlane.start(options), supervisor);
+            TestMesh mesh = new TestMesh(home, ControlPlane.start(options), supervisor, events);
             mesh.settle();
             return mesh;
         } catch (Exception | Error e) {
@@ -275,6 +279,11 @@ final class TestMesh implements AutoCloseable {
                 .filter(proxy -> proxy.lastNack() != null)
                 .map(proxy -> proxy.proxy() + ": " + proxy.lastNack())
                 .toList();
+    }
+
+    /** What {@code weir run} complained of. */
+    List<String> complaints() {
+        return events.failures();
     }
 
     StatusReport status() {

@@ -53,8 +53,8 @@ final class SimulatedMesh implements MeshStarter, MeshStarter.Mesh {
                 replica("shop", "bookstore-v1", "/stats", () -> stats(3, answers("", "", "echo", v1 + v2))),
                 replica("shop", "bookstore-v2", "/stats", () -> stats(4, answers("", "", "echo", v1 + v2))),
                 replica("shop", "inventory", "/none", () -> ""));
-        String desired =
-                DesiredReplicas.of("127.0.0.1:1", "cluster.local", replicas).json();
+        String desired = DesiredReplicas.of("127.0.0.1:1", "cluster.local", replicas, List.of())
+                .json();
         new AdminAddress("127.0.0.1:" + serve("/v1/replicas", () -> desired), "token").write(state);
         Files.writeString(state.resolve("ready.json"), ready);
         progress.happened("ready control plane");

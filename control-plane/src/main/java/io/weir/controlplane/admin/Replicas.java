@@ -1,7 +1,10 @@
 package io.weir.controlplane.admin;
 
+import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.LoopbackSlot;
+import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.push.World;
 import io.weir.controlplane.source.ClusterState;
@@ -31,7 +34,17 @@ final class Replicas {
                 replicas.add(desired(state, replica, sidecar, binds));
             }
         }
-        return DesiredReplicas.of(xds, trustDomain, replicas);
+        return DesiredReplicas.of(
+                xds, trustDomain, replicas, datagramsByAddress(world.built().model()));
+    }
+
+    private static List<String> datagramsByAddress(MeshModel model) {
+        return model.workloads().values().stream()
+                .filter(workload -> workload.meshed() && workload.mode() == Mode.DENY)
+                .flatMap(workload -> workload.ports().stream()
+                        .filter(port -> port.protocol() == AppProtocol.UDP)
+                        .map(port -> workload.key() + ":" + port.port()))
+                .toList();
     }
 
     private static DesiredReplica desired(

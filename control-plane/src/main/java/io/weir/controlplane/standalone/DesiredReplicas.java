@@ -19,8 +19,15 @@ import tools.jackson.databind.json.JsonMapper;
  *     know no other
  * @param trustDomain the xDS server's certificate names {@code weir-xds.<trustDomain>}
  * @param replicas sorted by namespace and name
+ * @param datagramsByAddress the ports, as {@code namespace/name:port}, whose UDP callers are told by the address they
+ *     send from: those in deny mode; sorted
  */
-public record DesiredReplicas(String generation, String xds, String trustDomain, List<DesiredReplica> replicas) {
+public record DesiredReplicas(
+        String generation,
+        String xds,
+        String trustDomain,
+        List<DesiredReplica> replicas,
+        List<String> datagramsByAddress) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -28,12 +35,14 @@ public record DesiredReplicas(String generation, String xds, String trustDomain,
 
     public DesiredReplicas {
         replicas = replicas.stream().sorted(DesiredReplica.ORDER).toList();
+        datagramsByAddress = datagramsByAddress.stream().sorted().toList();
     }
 
     /** With the generation that follows from the content. */
-    public static DesiredReplicas of(String xds, String trustDomain, List<DesiredReplica> replicas) {
-        String content = new DesiredReplicas("", xds, trustDomain, replicas).json();
-        return new DesiredReplicas(digest(content), xds, trustDomain, replicas);
+    public static DesiredReplicas of(
+            String xds, String trustDomain, List<DesiredReplica> replicas, List<String> datagramsByAddress) {
+        String content = new DesiredReplicas("", xds, trustDomain, replicas, datagramsByAddress).json();
+        return new DesiredReplicas(digest(content), xds, trustDomain, replicas, datagramsByAddress);
     }
 
     /**

@@ -30,7 +30,14 @@ public final class EnvoyInstall {
      * @param path the executable, absolute
      * @param version its release, as {@code 1.40.0}
      */
-    public record Binary(Path path, String version) {}
+    public record Binary(Path path, String version) {
+
+        /** Whether the UDP it sends comes from the sidecar's address, so that callers can be told apart by it. */
+        public boolean bindsDatagrams() {
+            EnvoyVersion parsed = EnvoyVersion.parse(version);
+            return parsed != null && parsed.bindsDatagrams();
+        }
+    }
 
     private static final Duration VERSION_LIMIT = Duration.ofSeconds(20);
 

@@ -14,6 +14,11 @@ record EnvoyVersion(int major, int minor, int patch) {
 
     static final String SUPPORTED = "1." + OLDEST_MINOR + " to 1." + NEWEST_MINOR;
 
+    /** Seen by running a release of each: up to 1.39.3 all UDP leaves from 127.0.0.1, whatever the bootstrap says. */
+    private static final int FIRST_MINOR_BINDING_DATAGRAMS = 40;
+
+    static final String BINDING_DATAGRAMS = "1." + FIRST_MINOR_BINDING_DATAGRAMS + " or later";
+
     private static final Pattern PLAIN = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
 
     /** {@code envoy  version: <commit>/1.40.0/Clean/RELEASE/BoringSSL}; the release may end in {@code -dev}. */
@@ -39,6 +44,11 @@ record EnvoyVersion(int major, int minor, int patch) {
 
     boolean supported() {
         return major == 1 && minor >= OLDEST_MINOR && minor <= NEWEST_MINOR;
+    }
+
+    /** Whether its UDP proxy sends from the address that {@code upstream_bind_config} names, as TCP does. */
+    boolean bindsDatagrams() {
+        return major == 1 && minor >= FIRST_MINOR_BINDING_DATAGRAMS;
     }
 
     @Override

@@ -42,6 +42,7 @@ final class Fleet {
     private final List<Replica> leaving = new ArrayList<>();
     private final Kept controlPlane;
     private final ReplicaFeed feed;
+    private final DatagramWarning datagrams;
     private List<String> ready = List.of();
     private @Nullable DesiredReplicas desired;
     private IntConsumer giveUp = _ -> {};
@@ -53,6 +54,7 @@ final class Fleet {
         this.options = options;
         this.with = with;
         this.controlPlane = new Kept(with.turn(), new ControlPlaneOwner());
+        this.datagrams = new DatagramWarning(options.envoy(), with.events());
         this.feed = new ReplicaFeed(options.state(), next -> with.turn().run(() -> accept(next)));
     }
 
@@ -89,6 +91,7 @@ final class Fleet {
             with.events().happened("ready control plane");
         }
         desired = next;
+        datagrams.look(next);
         reconcile();
     }
 

@@ -30,7 +30,7 @@ class BootstrapsTest {
             DesiredReplica replica = TestControlPlane.replica("books", null);
             Bootstraps.Written written = Bootstraps.write(
                     replica,
-                    DesiredReplicas.of(controlPlane.xds.address(), "cluster.local", List.of(replica)),
+                    DesiredReplicas.of(controlPlane.xds.address(), "cluster.local", List.of(replica), List.of()),
                     dir.resolve("roots.pem"),
                     _ -> new ProxyTokens.ProxyToken("abc", Instant.EPOCH),
                     envoy,

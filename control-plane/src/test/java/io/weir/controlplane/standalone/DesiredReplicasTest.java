@@ -21,19 +21,24 @@ class DesiredReplicasTest {
         DesiredReplicas desired = DesiredReplicas.of(
                 "127.0.0.1:15010",
                 "cluster.local",
-                List.of(replica("b", List.of("sh", "-c", "true")), replica("a", null)));
+                List.of(replica("b", List.of("sh", "-c", "true")), replica("a", null)),
+                List.of("shop/b:53", "shop/a:53"));
         assertThat(DesiredReplicas.read(desired.json())).isEqualTo(desired);
         assertThat(desired.replicas()).extracting(DesiredReplica::name).containsExactly("a", "b");
+        assertThat(desired.datagramsByAddress()).containsExactly("shop/a:53", "shop/b:53");
     }
 
     @Test
     void the_generation_follows_from_the_content_alone() {
         DesiredReplica one = replica("a", null);
         DesiredReplica two = replica("b", null);
-        assertThat(DesiredReplicas.of("x", "t", List.of(one, two)))
-                .isEqualTo(DesiredReplicas.of("x", "t", List.of(two, one)));
-        assertThat(DesiredReplicas.of("x", "t", List.of(one)).generation())
-                .isNotEqualTo(DesiredReplicas.of("x", "t", List.of(two)).generation());
+        assertThat(DesiredReplicas.of("x", "t", List.of(one, two), List.of()))
+                .isEqualTo(DesiredReplicas.of("x", "t", List.of(two, one), List.of()));
+        assertThat(DesiredReplicas.of("x", "t", List.of(one), List.of()).generation())
+                .isNotEqualTo(
+                        DesiredReplicas.of("x", "t", List.of(two), List.of()).generation())
+                .isNotEqualTo(DesiredReplicas.of("x", "t", List.of(one), List.of("shop/a:53"))
+                        .generation());
     }
 
     @Test

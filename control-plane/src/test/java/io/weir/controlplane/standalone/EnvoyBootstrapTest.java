@@ -70,7 +70,7 @@ class EnvoyBootstrapTest {
     }
 
     private EnvoyBootstrap bootstrap(ProxyFolder proxy, SortedMap<String, Object> runtime) {
-        DesiredReplicas desired = DesiredReplicas.of("127.0.0.1:15010", "cluster.local", List.of());
+        DesiredReplicas desired = DesiredReplicas.of("127.0.0.1:15010", "cluster.local", List.of(), List.of());
         return EnvoyBootstrap.of(
                 DesiredReplicasTest.replica("a", null),
                 desired,

@@ -165,6 +165,36 @@ class SupervisorTest {
     }
 
     @Test
+    void whoever_guards_udp_with_an_envoy_that_sends_it_from_elsewhere_is_told_once_what_to_use() throws Exception {
+        controlPlane.tellDatagramsByAddress("shop/dns:53", "shop/ntp:123");
+        try (Supervisor supervisor = supervise(envoy(EnvoyInstall.OLDEST_VERSION), LONG)) {
+            assertThat(supervisor).isNotNull();
+            assertThat(events.await("FAILED UDP to shop/dns:53 and 1 more is denied to everyone: Envoy 1.36.4 "))
+                    .contains("; use Envoy 1.40 or later");
+            controlPlane.tellDatagramsByAddress("shop/dns:53");
+            controlPlane.want(TestControlPlane.replica("books", null));
+            events.await("ready shop/books");
+            assertThat(events.seen()).containsOnlyOnce("FAILED UDP");
+            controlPlane.tellDatagramsByAddress();
+            controlPlane.want();
+            events.await("stopped shop/books");
+            controlPlane.tellDatagramsByAddress("shop/dns:53");
+            assertThat(events.await("FAILED UDP")).contains("shop/dns:53 is denied");
+        }
+    }
+
+    @Test
+    void an_envoy_that_sends_udp_from_the_sidecars_address_is_not_complained_of() throws Exception {
+        controlPlane.tellDatagramsByAddress("shop/dns:53");
+        controlPlane.want(TestControlPlane.replica("books", null));
+        try (Supervisor supervisor = supervise(envoy(), LONG)) {
+            assertThat(supervisor).isNotNull();
+            events.await("ready shop/books");
+        }
+        assertThat(events.seen()).doesNotContain("FAILED");
+    }
+
+    @Test
     void a_second_run_on_the_same_state_is_refused() throws Exception {
         try (Supervisor supervisor = supervise(envoy(), LONG)) {
             assertThat(supervisor).isNotNull();

@@ -40,7 +40,7 @@ final class TestControlPlane implements AutoCloseable {
         TestPki pki = TestPki.forServer("weir-xds.cluster.local");
         xds = new TestXds(pki);
         roots = Files.writeString(dir.resolve("roots.pem"), pki.roots());
-        desired = DesiredReplicas.of(xds.address(), "cluster.local", List.of());
+        desired = DesiredReplicas.of(xds.address(), "cluster.local", List.of(), List.of());
         http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         http.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
         http.createContext("/v1/replicas", this::answer);
@@ -48,7 +48,13 @@ final class TestControlPlane implements AutoCloseable {
     }
 
     synchronized void want(DesiredReplica... replicas) {
-        desired = DesiredReplicas.of(xds.address(), "cluster.local", List.of(replicas));
+        desired = DesiredReplicas.of(xds.address(), "cluster.local", List.of(replicas), desired.datagramsByAddress());
+        notifyAll();
+    }
+
+    /** Ports, as {@code namespace/name:port}, whose UDP callers are told by address. */
+    synchronized void tellDatagramsByAddress(String... ports) {
+        desired = DesiredReplicas.of(xds.address(), "cluster.local", desired.replicas(), List.of(ports));
         notifyAll();
     }
 
