@@ -37,8 +37,8 @@ public final class Sidecar {
     /** Source of the proxy's connections to its own app, by which they escape interception. */
     public static final String TO_APP_ADDRESS = "127.0.0.6";
 
-    /** The same for IPv6. */
-    public static final String TO_APP_ADDRESS_6 = "::6";
+    /** The same for IPv6, where the loopback interface has one address only. */
+    public static final String TO_APP_ADDRESS_6 = "::1";
 
     /** Port of the control plane's xDS. */
     public static final int XDS_PORT = 15_012;
