@@ -1,4 +1,5 @@
-# What people and CI run. Needs JDK 25 (found by scripts/java-home), Maven and Python 3; fetches all else by itself.
+# What people and CI run. Needs JDK 25 (found by scripts/java-home), Maven and Python 3, and
+# `make test` Go; fetches all else by itself.
 
 MVN ?= mvn
 EXAMPLE ?= examples/bookstore
@@ -26,7 +27,7 @@ run: build ## run a mesh: make run EXAMPLE=examples/bookstore
 check: ## format, compile, unit and golden tests: under 3 minutes
 	@scripts/stages check
 
-test: ## every test, with real Envoys of the oldest and the newest release
+test: ## every test, with a real kube-apiserver and real Envoys, the oldest and the newest
 	@scripts/stages test
 
 test-long: ## the tests that take minutes each
