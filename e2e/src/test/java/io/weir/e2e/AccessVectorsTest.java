@@ -12,8 +12,11 @@ import static io.weir.e2e.Manifests.workloadAs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.controlplane.model.Mode;
+import io.weir.smi.convert.Conversion;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** The access-control vectors V1..V12 of SMI, each with requests through real Envoys with mTLS. */
 final class AccessVectorsTest {
@@ -245,26 +248,34 @@ final class AccessVectorsTest {
     }
 
     @Test
-    void v9_the_destination_port_of_an_old_target_is_enforced() throws Exception {
+    void v9_the_destination_port_of_an_old_target_is_enforced_and_survives_a_rewrite() throws Exception {
+        String old = """
+                apiVersion: access.smi-spec.io/v1alpha2
+                kind: TrafficTarget
+                metadata: {namespace: shop, name: t}
+                spec:
+                  destination: {kind: ServiceAccount, name: web, namespace: shop, port: 8080}
+                  sources: [{kind: ServiceAccount, name: client, namespace: shop}]
+                  rules: [{kind: HTTPRouteGroup, name: routes}]
+                """;
+        ObjectNode read = (ObjectNode) new YAMLMapper().readTree(old);
+        String rewritten =
+                Conversion.convert(read, "access.smi-spec.io/v1alpha3").toPrettyString();
+        assertThat(rewritten).doesNotContain("\"port\"");
         try (HttpApp app = HttpApp.listening("web", 8080, 9090);
                 TestMesh mesh = TestMesh.start(join(
                         workload("shop", "web", app.address(), "http:8080", "http:9090"),
                         service("shop", "web", "web", "http:8080", "http:9090"),
                         client("shop", "client"),
-                        group("shop", "routes", EVERYTHING),
-                        """
-                        apiVersion: access.smi-spec.io/v1alpha2
-                        kind: TrafficTarget
-                        metadata: {namespace: shop, name: t}
-                        spec:
-                          destination: {kind: ServiceAccount, name: web, namespace: shop, port: 8080}
-                          sources: [{kind: ServiceAccount, name: client, namespace: shop}]
-                          rules: [{kind: HTTPRouteGroup, name: routes}]
-                        """))) {
-            assertThat(mesh.get("shop/client", "http://web.shop:8080/").status())
-                    .isEqualTo(200);
-            assertThat(mesh.get("shop/client", "http://web.shop:9090/").status())
-                    .isEqualTo(403);
+                        group("shop", "routes", EVERYTHING)))) {
+            for (String target : List.of(old, rewritten)) {
+                mesh.apply("target.yaml", target);
+                mesh.settle();
+                assertThat(mesh.get("shop/client", "http://web.shop:8080/").status())
+                        .isEqualTo(200);
+                assertThat(mesh.get("shop/client", "http://web.shop:9090/").status())
+                        .isEqualTo(403);
+            }
         }
     }
 
