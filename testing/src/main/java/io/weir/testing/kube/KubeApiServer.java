@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -150,6 +151,24 @@ public final class KubeApiServer implements AutoCloseable {
                         .build())
                 .create();
         return name;
+    }
+
+    /**
+     * Makes a Service behind which is this machine: a webhook that names it, with the port that a test listens on, is
+     * called there, as {@code name.namespace.svc}. It is the one kind of Service that can lead to a loopback address.
+     */
+    public void serviceOnThisMachine(String namespace, String name) {
+        client.resource(new ServiceBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(name)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withType("ExternalName")
+                        .withExternalName("localhost")
+                        .endSpec()
+                        .build())
+                .create();
     }
 
     public Path kubectl() {

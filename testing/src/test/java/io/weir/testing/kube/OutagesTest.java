@@ -23,7 +23,9 @@ class OutagesTest {
             URI url = kube.url();
             write(kube, namespace, "first");
             kube.kill();
-            assertThatThrownBy(() -> impatient(kube).namespaces().list()).isInstanceOf(KubernetesClientException.class);
+            try (KubernetesClient impatient = impatient(kube)) {
+                assertThatThrownBy(() -> impatient.namespaces().list()).isInstanceOf(KubernetesClientException.class);
+            }
             kube.etcd().kill();
             kube.etcd().start();
             kube.start();
