@@ -1,0 +1,100 @@
+package io.weir.injector.bootstrap;
+
+import io.weir.injector.template.Template;
+import io.weir.smi.wellknown.Sidecar;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * All that a pod's bootstrap depends on. The rest Kubernetes puts in: each {@code $(NAME)} is a variable of the container.
+ *
+ * @param xdsHost DNS name or address of the control plane
+ * @param xdsServerName the DNS name in its certificate
+ * @param probes each with a path of its own
+ * @param appMetrics null where the app shows none
+ */
+public record EnvoyBootstrap(
+        String xdsHost,
+        String xdsServerName,
+        List<Probe> probes,
+        @Nullable AppMetrics appMetrics) {
+
+    /** Where Envoy's admin API is, in the volume {@link Sidecar#RUN_VOLUME}. */
+    public static final String RUN_FOLDER = "/var/run/weir";
+
+    /** The file, in the volume {@link Sidecar#CREDENTIALS_VOLUME}, that says where the token is. */
+    public static final String TOKEN_FILE = "token.json";
+
+    /** The file, in the same volume, that says where the roots are. */
+    public static final String ROOTS_FILE = "roots.json";
+
+    static final String ADMIN_SOCKET = RUN_FOLDER + "/admin.sock";
+    static final String POD_IP = "$(POD_IP)";
+
+    private static final Template BOOTSTRAP = Template.beside(EnvoyBootstrap.class, "bootstrap.yaml");
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    public EnvoyBootstrap {
+        probes = List.copyOf(probes);
+    }
+
+    /**
+     * The bootstrap, for an argument of a container. JSON, because every pod carries one and it is half as long; all texts
+     * are quoted, which an IPv6 address in a YAML file need not be.
+     */
+    public String json() {
+        List<ObjectNode> clusters = new ArrayList<>();
+        clusters.add(Clusters.xds(xdsHost, xdsServerName));
+        clusters.add(Clusters.admin());
+        probes.forEach(probe -> clusters.add(Clusters.probe(probe)));
+        if (appMetrics != null) {
+            clusters.add(Clusters.metrics(appMetrics));
+        }
+        return JSON.writeValueAsString(BOOTSTRAP.fill(Map.of(
+                "node_id",
+                "$(POD_NAMESPACE)/$(POD_NAME)",
+                "node_cluster",
+                "$(POD_NAMESPACE)/$(SERVICE_ACCOUNT)",
+                "admin_socket",
+                ADMIN_SOCKET,
+                "clusters",
+                clusters,
+                "listeners",
+                List.of(Listeners.health(probes), Listeners.metrics(appMetrics)))));
+    }
+
+    /** What {@link #TOKEN_FILE} says. Envoy takes a renewed token only where a file says this, not its bootstrap. */
+    public static String tokenSource() {
+        return secret("weir-xds-token", "generic_secret", Map.of("secret", file("token")));
+    }
+
+    /** What {@link #ROOTS_FILE} says. */
+    public static String rootsSource() {
+        Map<String, Object> context = new LinkedHashMap<>();
+        context.put("trusted_ca", file(Sidecar.ROOTS_KEY));
+        context.put("watched_directory", Map.of("path", Sidecar.CREDENTIALS_PATH));
+        return secret("weir-xds-roots", "validation_context", context);
+    }
+
+    /** A text of the pod's author, which Kubernetes must not take for a variable. */
+    static String literal(String text) {
+        return text.replace("$", "$$");
+    }
+
+    private static Map<String, String> file(String name) {
+        return Map.of("filename", Sidecar.CREDENTIALS_PATH + "/" + name);
+    }
+
+    private static String secret(String name, String kind, Map<String, ?> value) {
+        ObjectNode secret = JSON.createObjectNode()
+                .put("@type", "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret")
+                .put("name", name)
+                .putPOJO(kind, value);
+        return JSON.writeValueAsString(Map.of("resources", List.of(secret)));
+    }
+}

@@ -1,0 +1,88 @@
+package io.weir.injector.inject;
+
+import io.weir.injector.bootstrap.AppMetrics;
+import io.weir.injector.bootstrap.EnvoyBootstrap;
+import io.weir.injector.bootstrap.Probe;
+import io.weir.smi.wellknown.InjectedSidecar;
+import io.weir.smi.wellknown.InjectedSidecar.Interception;
+import io.weir.smi.wellknown.InjectedSidecar.Style;
+import io.weir.smi.wellknown.Keys;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A pod with its sidecar.
+ *
+ * @param sidecar what its annotation says
+ */
+record SidecarPod(PodTree pod, InjectedSidecar sidecar) {
+
+    private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
+    private static final long USUAL_GRACE_SECONDS = 30;
+
+    /** @param plain a pod without a sidecar, which stays as it is */
+    static SidecarPod of(PodTree plain, PodOptions options, InjectionSettings settings) {
+        PodTree pod = PodTree.copyOf(plain.root());
+        SortedMap<String, String> original = new TreeMap<>();
+        SortedMap<Integer, Integer> udpPorts = new TreeMap<>();
+        SortedSet<Integer> excluded = new TreeSet<>();
+        List<Probe> probes = List.of();
+        if (options.interception() == Interception.REDIRECT) {
+            udpPorts.putAll(UdpPorts.of(pod));
+            excluded.addAll(options.excludedInbound());
+            probes = Handlers.redirect(pod, excluded, original);
+        }
+        AppMetrics metrics = MetricsAnnotations.redirect(pod, original);
+        if (options.style() == Style.CLASSIC && pod.annotation(DEFAULT_CONTAINER) == null) {
+            String first = PodTree.name(pod.list(PodTree.CONTAINERS).getFirst());
+            Annotations.replace(pod, DEFAULT_CONTAINER, first, original);
+        }
+        EnvoyBootstrap bootstrap =
+                new EnvoyBootstrap(settings.mesh().xdsHost(), settings.mesh().xdsServerName(), probes, metrics);
+        addContainers(pod, new SidecarContainers(settings, options, grace(pod)), bootstrap, udpPorts);
+        SidecarContainers.volumes().forEach(pod.array(PodTree.VOLUMES)::add);
+        InjectedSidecar sidecar = new InjectedSidecar(
+                settings.version(), options.style(), options.interception(), udpPorts, excluded, original);
+        pod.annotate(Keys.INJECT_SKIPPED, null);
+        pod.annotate(Keys.SIDECAR, sidecar.json());
+        pod.annotate(SidecarContainers.TOKEN_SOURCE, EnvoyBootstrap.tokenSource());
+        pod.annotate(SidecarContainers.ROOTS_SOURCE, EnvoyBootstrap.rootsSource());
+        return new SidecarPod(pod, sidecar);
+    }
+
+    /**
+     * A native sidecar runs before the author's init containers, which can use it. A classic one starts after them, so
+     * redirection does as well, or they would have no network.
+     */
+    private static void addContainers(
+            PodTree pod, SidecarContainers ours, EnvoyBootstrap bootstrap, SortedMap<Integer, Integer> udpPorts) {
+        PodOptions options = ours.options();
+        ObjectNode proxy = ours.proxy(bootstrap);
+        if (ours.isNative()) {
+            pod.array(PodTree.INIT_CONTAINERS).insert(0, proxy);
+        } else {
+            pod.array(PodTree.CONTAINERS).insert(0, proxy);
+        }
+        if (options.interception() == Interception.REDIRECT) {
+            ArrayNode init = pod.array(PodTree.INIT_CONTAINERS);
+            init.insert(
+                    ours.isNative() ? 0 : init.size(),
+                    ours.init(new InterceptionRules(
+                            udpPorts,
+                            options.excludedInbound(),
+                            options.excludedOutbound(),
+                            options.excludedNetworks())));
+        }
+    }
+
+    private static long grace(PodTree pod) {
+        JsonNode grace = pod.spec().path("terminationGracePeriodSeconds");
+        return grace.isNumber() ? grace.asLong() : USUAL_GRACE_SECONDS;
+    }
+}

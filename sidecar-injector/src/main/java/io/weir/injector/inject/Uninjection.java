@@ -1,0 +1,53 @@
+package io.weir.injector.inject;
+
+import io.weir.smi.wellknown.InjectedSidecar;
+import io.weir.smi.wellknown.Keys;
+import io.weir.smi.wellknown.Sidecar;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Takes the sidecar out of a pod, and puts back what injection replaced. */
+public final class Uninjection {
+
+    private Uninjection() {}
+
+    /** @param pod a pod or the template of one, which stays as it is; without a sidecar, that comes back */
+    public static ObjectNode of(ObjectNode pod) {
+        InjectedSidecar sidecar = sidecar(new PodTree(pod));
+        return sidecar == null ? pod : restored(pod, sidecar).root();
+    }
+
+    /** What the pod says its sidecar is; null unless it has the annotation and the container. */
+    static @Nullable InjectedSidecar sidecar(PodTree pod) {
+        boolean present = pod.entry(PodTree.CONTAINERS, Sidecar.PROXY_CONTAINER) != null
+                || pod.entry(PodTree.INIT_CONTAINERS, Sidecar.PROXY_CONTAINER) != null;
+        return present ? InjectedSidecar.parse(pod.annotation(Keys.SIDECAR)) : null;
+    }
+
+    static PodTree restored(ObjectNode pod, InjectedSidecar sidecar) {
+        PodTree plain = PodTree.copyOf(pod);
+        for (String list : List.of(PodTree.INIT_CONTAINERS, PodTree.CONTAINERS)) {
+            plain.remove(list, Sidecar.INIT_CONTAINER);
+            plain.remove(list, Sidecar.PROXY_CONTAINER);
+        }
+        plain.remove(PodTree.VOLUMES, Sidecar.CREDENTIALS_VOLUME);
+        plain.remove(PodTree.VOLUMES, Sidecar.RUN_VOLUME);
+        Handlers.restore(plain, sidecar.original());
+        Annotations.restore(plain, sidecar.original());
+        plain.annotate(Keys.SIDECAR, null);
+        plain.annotate(SidecarContainers.TOKEN_SOURCE, null);
+        plain.annotate(SidecarContainers.ROOTS_SOURCE, null);
+        if (plain.root().path("metadata") instanceof ObjectNode metadata) {
+            dropIfEmpty(metadata, "annotations");
+            dropIfEmpty(plain.root(), "metadata");
+        }
+        return plain;
+    }
+
+    private static void dropIfEmpty(ObjectNode parent, String field) {
+        if (parent.path(field).isEmpty()) {
+            parent.remove(field);
+        }
+    }
+}
