@@ -2,10 +2,14 @@ package io.weir.controlplane.model.build;
 
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.source.ClusterState;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A model and everything that should be said of the objects it came from. */
 public final class Built {
@@ -29,8 +33,17 @@ public final class Built {
         List<Note> notes = new ArrayList<>(policies.notes());
         notes.addAll(whole);
         notes.sort(ORDER);
-        return new Built(model, notes.stream().map(note -> note.in(state)).toList(), policies);
+        Set<Said> said = new HashSet<>();
+        state.diagnostics().forEach(found -> said.add(new Said(found.code(), found.object(), found.field())));
+        List<Diagnostic> diagnostics = notes.stream()
+                .filter(note -> !said.contains(new Said(note.code().alsoSaidAs(), note.object(), note.field())))
+                .map(note -> note.in(state))
+                .toList();
+        return new Built(model, diagnostics, policies);
     }
+
+    /** What the source said already. */
+    private record Said(@Nullable String code, ObjectRef object, String field) {}
 
     public MeshModel model() {
         return model;

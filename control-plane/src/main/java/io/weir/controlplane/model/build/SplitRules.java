@@ -104,9 +104,9 @@ record SplitRules(Map<ServiceKey, ServiceEntry> services, SmiIndex smi, String c
                         Code.SPLIT_MATCH_MISSING,
                         origin,
                         "spec.matches[" + i + "]",
-                        "There is no " + reference.kind() + " "
+                        "There is no valid " + reference.kind() + " "
                                 + split.metadata().namespace() + "/" + reference.name() + ", so it selects no request.",
-                        "Create it, or correct the name."));
+                        "Create it, or correct it or its name."));
             }
         }
         withoutEffect(origin, split, root, notes);

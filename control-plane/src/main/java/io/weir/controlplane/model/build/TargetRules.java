@@ -132,8 +132,8 @@ record TargetRules(
                     Code.TARGET_ROUTE_MISSING,
                     origin,
                     field + ".name",
-                    "There is no " + reference + ", so this rule allows nothing.",
-                    "Create it in this namespace, or correct the name."));
+                    "There is no valid " + reference + ", so this rule allows nothing.",
+                    "Create it in this namespace, or correct it or its name."));
         }
 
         private TargetRules result() {

@@ -16,8 +16,10 @@ import io.weir.controlplane.model.RouteRule;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Transport;
+import io.weir.controlplane.source.ClusterState;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class SplitTest {
@@ -50,6 +52,15 @@ class SplitTest {
                 + rule.backends().stream()
                         .map(backend -> " " + backend.target().service().name() + "=" + backend.weight())
                         .collect(Collectors.joining());
+    }
+
+    /** What is said of a split's field, by its own validation or by the builder. */
+    private static List<Diagnostic> told(String field, String... documents) {
+        ClusterState state = state(documents);
+        return Stream.concat(state.diagnostics().stream(), build(documents).diagnostics().stream())
+                .filter(found -> found.object().kind().equals("TrafficSplit")
+                        && found.field().equals(field))
+                .toList();
     }
 
     private static Diagnostic says(Code code, String... documents) {
@@ -88,7 +99,10 @@ class SplitTest {
         assertThat(rules(WEB, V1, split("s", "web", "v1=0"))).containsExactly("s:");
         assertThat(rules(WEB, split("s", "web"))).containsExactly("s:");
         assertThat(rules(WEB, split("s", "web", "v1=1"))).containsExactly("s:");
-        assertThat(says(Code.SPLIT_WITHOUT_WEIGHT, WEB, split("s", "web")).field())
+        assertThat(told("spec.backends", WEB, V1, split("s", "web", "v1=0"))).hasSize(1);
+        assertThat(told("spec.backends", WEB, split("s", "web"))).hasSize(1);
+        assertThat(says(Code.SPLIT_WITHOUT_WEIGHT, WEB, split("s", "web", "v1=1"))
+                        .field())
                 .isEqualTo("spec.backends");
     }
 
@@ -100,7 +114,9 @@ class SplitTest {
         for (String root : List.of("web.other", "web.shop.svc.example.com", "nope")) {
             String[] mesh = {WEB, V1, split("s", root, "v1=1")};
             assertThat(rules(mesh)).containsExactly("web: web=1");
-            assertThat(says(Code.SPLIT_ROOT, mesh).location()).isNotNull();
+            assertThat(told("spec.service", mesh))
+                    .singleElement()
+                    .satisfies(found -> assertThat(found.location()).isNotNull());
         }
     }
 

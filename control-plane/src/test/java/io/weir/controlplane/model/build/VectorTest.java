@@ -279,7 +279,9 @@ class VectorTest {
         assertThat(web(split("s", "web", "v1=0", "v2=0")).shares(Map.of())).isEmpty();
         Mesh mesh = web(split("s", "web"));
         assertThat(mesh.shares(Map.of())).isEmpty();
-        assertThat(mesh.says(Code.SPLIT_WITHOUT_WEIGHT)).isTrue();
+        assertThat(mesh.state().diagnostics())
+                .anyMatch(found -> found.object().toString().equals("TrafficSplit shop/s")
+                        && found.field().equals("spec.backends"));
     }
 
     @Test
