@@ -1,0 +1,102 @@
+package io.weir.controlplane.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminServerTest {
+
+    private static final String TOKEN = "a-token-of-the-state-folder";
+
+    private AdminServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = AdminServer.start(
+                TOKEN,
+                Map.of(
+                        "GET /healthz", _ -> AdminAnswer.text(200, "ok"),
+                        "GET /v1/status", query -> AdminAnswer.text(200, "status " + query.getOrDefault("of", "all")),
+                        "POST /v1/ca/rotate", _ -> AdminAnswer.text(200, "rotated"),
+                        "GET /v1/broken",
+                                _ -> {
+                                    throw new IOException("the key is 4711");
+                                }));
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    private String ask(String method, String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() + " " + response.body().strip();
+        }
+    }
+
+    private String asOwner(String method, String path) throws Exception {
+        return ask(method, path, "Authorization", "Bearer " + TOKEN);
+    }
+
+    @Test
+    void whoever_holds_the_token_is_answered() throws Exception {
+        assertThat(asOwner("GET", "/v1/status")).isEqualTo("200 status all");
+        assertThat(asOwner("GET", "/v1/status?of=one")).isEqualTo("200 status one");
+        assertThat(asOwner("POST", "/v1/ca/rotate")).isEqualTo("200 rotated");
+    }
+
+    @Test
+    void without_the_token_nothing_is_told_but_health() throws Exception {
+        assertThat(ask("GET", "/healthz")).isEqualTo("200 ok");
+        for (String credential : List.of("", TOKEN, "Bearer ", "Bearer " + TOKEN + "x", "Basic " + TOKEN)) {
+            for (String path : List.of("/v1/status", "/v1/nowhere", "/healthz/../v1/status", "//v1/status")) {
+                String[] headers = credential.isEmpty() ? new String[0] : new String[] {"Authorization", credential};
+                assertThat(ask("GET", path, headers))
+                        .as("%s with '%s'", path, credential)
+                        .doesNotContain("all")
+                        .matches("(?s)4\\d\\d .*");
+            }
+            String[] headers = credential.isEmpty() ? new String[0] : new String[] {"Authorization", credential};
+            assertThat(ask("POST", "/v1/ca/rotate", headers)).startsWith("401 ");
+        }
+    }
+
+    @Test
+    void a_path_or_a_method_that_is_not_there_is_a_404() throws Exception {
+        assertThat(asOwner("GET", "/v1/nowhere")).isEqualTo("404 nothing at GET /v1/nowhere");
+        assertThat(asOwner("GET", "/v1/ca/rotate")).startsWith("404 ");
+    }
+
+    @Test
+    void a_failure_is_for_the_log_and_not_for_the_caller() throws Exception {
+        assertThat(asOwner("GET", "/v1/broken")).startsWith("500 ").doesNotContain("4711");
+    }
+
+    @Test
+    void only_its_own_loopback_address_is_listened_at() throws IOException {
+        try (Socket socket = new Socket()) {
+            assertThatThrownBy(() -> socket.connect(new InetSocketAddress("127.0.0.2", server.port()), 2_000))
+                    .isInstanceOf(ConnectException.class);
+        }
+    }
+}
