@@ -9,7 +9,9 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "version", description = "Print the versions of weir, of Java, and of the Envoys it works with.")
+@Command(
+        name = "version",
+        description = "Print weir's version; -o json tells those of Java and of the Envoys it works with, too.")
 final class VersionCommand implements Callable<Integer> {
 
     private final Console console;
