@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.PathMatch;
 import picocli.CommandLine.Option;
 
 /** What holds for the whole mesh. */
@@ -23,7 +24,16 @@ final class MeshOptions {
             description = "SPIFFE trust domain (default: ${DEFAULT-VALUE}).")
     private String trustDomain = "cluster.local";
 
+    @Option(
+            names = "--path-match",
+            paramLabel = "prefix|full",
+            defaultValue = "prefix",
+            description =
+                    "How much of a path a pathRegex must match: its start, as SMI says, or all of it, as some meshes"
+                            + " read it (default: ${DEFAULT-VALUE}).")
+    private PathMatch pathMatch = PathMatch.PREFIX;
+
     MeshSettings settings() {
-        return new MeshSettings(trustDomain, MeshSettings.defaults().clusterDomain(), mode);
+        return new MeshSettings(trustDomain, MeshSettings.defaults().clusterDomain(), mode, pathMatch);
     }
 }

@@ -75,6 +75,8 @@ final class ServeOptions {
                 mesh.settings().mode().name(),
                 "--trust-domain",
                 mesh.settings().trustDomain(),
+                "--path-match",
+                mesh.settings().pathMatch().name(),
                 "--svid-ttl",
                 svidTtl.toSeconds() + "s");
     }

@@ -146,6 +146,29 @@ class OfflineVerbsTest {
     }
 
     @Test
+    void explain_reads_paths_in_full_where_told_so() {
+        String[] question = {"--path", "/books/1", "-o", "json"};
+        Map<String, Object> prefix = Trees.object(explain(question).out());
+        Map<String, Object> full = Trees.object(CommandLineRun.of(
+                        "explain",
+                        dir.toString(),
+                        "--from",
+                        "shop/client",
+                        "--to",
+                        "shop/web-v1",
+                        "--path",
+                        "/books/1",
+                        "--path-match",
+                        "full",
+                        "-o",
+                        "json")
+                .out());
+
+        assertThat(prefix.get("by")).isNotEqualTo(List.of());
+        assertThat(full).containsEntry("allowed", false).containsEntry("status", 403);
+    }
+
+    @Test
     void explain_says_what_is_unknown_and_what_is_known() {
         CommandLineRun service =
                 CommandLineRun.of("explain", dir.toString(), "--from", "shop/client", "--to", "shop/nope");

@@ -6,10 +6,16 @@ package io.weir.controlplane.model;
  * @param trustDomain SPIFFE trust domain, lower case
  * @param clusterDomain the DNS suffix of service names, {@code cluster.local}
  * @param mode for namespaces that name none
+ * @param pathMatch how {@code pathRegex} is read
  */
-public record MeshSettings(String trustDomain, String clusterDomain, Mode mode) {
+public record MeshSettings(String trustDomain, String clusterDomain, Mode mode, PathMatch pathMatch) {
 
-    /** {@code cluster.local} twice, deny. */
+    /** With paths as SMI says. */
+    public MeshSettings(String trustDomain, String clusterDomain, Mode mode) {
+        this(trustDomain, clusterDomain, mode, PathMatch.PREFIX);
+    }
+
+    /** {@code cluster.local} twice, deny, paths as SMI says. */
     public static MeshSettings defaults() {
         return new MeshSettings("cluster.local", "cluster.local", Mode.DENY);
     }

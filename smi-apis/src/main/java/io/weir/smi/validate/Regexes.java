@@ -54,7 +54,17 @@ public final class Regexes {
      * @param raw a regex that {@link #check} accepts
      */
     public static String pathRegex(String raw) {
-        return "(?:" + (startsLikeAPath(raw) ? raw : "/" + raw) + ").*";
+        return fullPathRegex(raw) + ".*";
+    }
+
+    /**
+     * A path regex in the form that matches a whole path and nothing after it: how meshes read it that gave it to Envoy as
+     * it stands.
+     *
+     * @param raw a regex that {@link #check} accepts
+     */
+    public static String fullPathRegex(String raw) {
+        return "(?:" + (startsLikeAPath(raw) ? raw : "/" + raw) + ")";
     }
 
     /** Whether a path regex can match a path as it stands; an escaped slash is a slash. */

@@ -9,7 +9,7 @@ import java.util.List;
 record Policies(SmiIndex smi, SplitResolver.Routes routes, AccessResolver.Access access, Modes modes) {
 
     static Policies of(ClusterState state, MeshSettings settings) {
-        SmiIndex smi = SmiIndex.of(state.smi());
+        SmiIndex smi = SmiIndex.of(state.smi(), settings.pathMatch());
         return new Policies(
                 smi,
                 SplitResolver.resolve(state.services(), smi, settings.clusterDomain()),

@@ -1,6 +1,7 @@
 package io.weir.controlplane.model.build;
 
 import io.weir.controlplane.model.ObjectRef;
+import io.weir.controlplane.model.PathMatch;
 import io.weir.controlplane.source.SmiEntry;
 import io.weir.smi.access.v1alpha3.TrafficTarget;
 import io.weir.smi.specs.v1alpha4.HTTPRouteGroup;
@@ -14,18 +15,23 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** SMI objects by kind. */
+/**
+ * SMI objects by kind.
+ *
+ * @param pathMatch how the groups' path regexes are read
+ */
 record SmiIndex(
         SortedMap<ObjectRef, TrafficTarget> targets,
         SortedMap<ObjectRef, HTTPRouteGroup> groups,
         SortedMap<ObjectRef, TCPRoute> tcpRoutes,
         SortedMap<ObjectRef, UDPRoute> udpRoutes,
-        SortedMap<ObjectRef, Aged> splits) {
+        SortedMap<ObjectRef, Aged> splits,
+        PathMatch pathMatch) {
 
     /** A split and when it was made. */
     record Aged(TrafficSplit split, Instant created) {}
 
-    static SmiIndex of(Map<ObjectRef, SmiEntry> smi) {
+    static SmiIndex of(Map<ObjectRef, SmiEntry> smi, PathMatch pathMatch) {
         TreeMap<ObjectRef, TrafficTarget> targets = new TreeMap<>();
         TreeMap<ObjectRef, HTTPRouteGroup> groups = new TreeMap<>();
         TreeMap<ObjectRef, TCPRoute> tcpRoutes = new TreeMap<>();
@@ -45,7 +51,8 @@ record SmiIndex(
                 Collections.unmodifiableSortedMap(groups),
                 Collections.unmodifiableSortedMap(tcpRoutes),
                 Collections.unmodifiableSortedMap(udpRoutes),
-                Collections.unmodifiableSortedMap(splits));
+                Collections.unmodifiableSortedMap(splits),
+                pathMatch);
     }
 
     @Nullable

@@ -75,7 +75,7 @@ record SplitRules(Map<ServiceKey, ServiceEntry> services, SmiIndex smi, String c
         for (MatchRef reference : split.spec().matches()) {
             HTTPRouteGroup group = group(split, reference);
             if (group != null) {
-                matches.addAll(RouteResolver.matches(group));
+                matches.addAll(RouteResolver.matches(group, smi.pathMatch()));
             }
         }
         return matches;

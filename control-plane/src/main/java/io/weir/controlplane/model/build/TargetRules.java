@@ -107,7 +107,7 @@ record TargetRules(
             }
             // S10: naming no match means every match.
             if (rule.matches().isEmpty()) {
-                matches.addAll(RouteResolver.matches(group));
+                matches.addAll(RouteResolver.matches(group, smi.pathMatch()));
                 return;
             }
             for (int i = 0; i < rule.matches().size(); i++) {
@@ -115,7 +115,7 @@ record TargetRules(
                 List<HTTPMatch> named = group.spec().matches().stream()
                         .filter(match -> match.name().equals(name))
                         .toList();
-                named.forEach(match -> matches.add(RouteResolver.match(group, match)));
+                named.forEach(match -> matches.add(RouteResolver.match(group, match, smi.pathMatch())));
                 if (named.isEmpty()) {
                     notes.add(Note.warning(
                             Code.TARGET_MATCH_MISSING,

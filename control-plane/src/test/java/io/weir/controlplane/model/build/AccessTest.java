@@ -16,6 +16,7 @@ import io.weir.controlplane.model.HeaderMatch;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.PathMatch;
 import io.weir.controlplane.model.PortScope;
 import io.weir.controlplane.model.RequestMatch;
 import io.weir.controlplane.model.WorkloadKey;
@@ -229,6 +230,16 @@ class AccessTest {
                         .diagnostics())
                 .extracting(Diagnostic::code)
                 .isEmpty();
+    }
+
+    @Test
+    void s24_a_path_may_have_to_match_in_full_where_the_mesh_is_told_so() {
+        ClusterState state =
+                state(workload("api", "api"), ROUTES, target("t", "api", List.of("a"), "HTTPRouteGroup/routes#api"));
+        MeshSettings full = new MeshSettings("cluster.local", "cluster.local", Mode.DENY, PathMatch.FULL);
+        Grant.Http grant = (Grant.Http)
+                MeshModelBuilder.build(state, full).model().grants().get(API).getFirst();
+        assertThat(grant.matches()).extracting(RequestMatch::pathRegex).containsExactly("(?:/api)");
     }
 
     @Test
