@@ -1,13 +1,19 @@
 package io.weir.controlplane.policy;
 
 import io.weir.controlplane.model.AppProtocol;
+import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Grant;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.PortScope;
+import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadPort;
+import io.weir.controlplane.policy.InboundPolicy.Undeclared;
 import java.util.List;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** What a workload accepts: the grants for its identity, port by port. */
@@ -23,7 +29,40 @@ public final class InboundResolver {
                 workload.ports().stream()
                         .filter(workload::guards)
                         .map(port -> resolve(mesh, workload, port, grants))
-                        .toList());
+                        .toList(),
+                undeclared(workload, grants));
+    }
+
+    private static Undeclared undeclared(Workload workload, List<Grant> grants) {
+        Binds binds = workload.binds();
+        if (binds == null || workload.mode() == Mode.PERMISSIVE) {
+            return new Undeclared(workload.mode(), List.of(), new TreeMap<>());
+        }
+        List<Grant> streams =
+                grants.stream().filter(Grant.Stream.class::isInstance).toList();
+        TreeMap<Integer, List<Grant>> named = new TreeMap<>();
+        for (Grant grant : streams) {
+            if (grant.ports() instanceof PortScope.Only(SortedSet<Integer> only)) {
+                for (int port : only) {
+                    if (binds.guards(port, Transport.TCP) && !declares(workload, port)) {
+                        named.computeIfAbsent(
+                                port,
+                                _ -> streams.stream()
+                                        .filter(one -> one.ports().covers(port))
+                                        .toList());
+                    }
+                }
+            }
+        }
+        List<Grant> anywhere = streams.stream()
+                .filter(grant -> grant.ports() instanceof PortScope.All)
+                .toList();
+        return new Undeclared(workload.mode(), anywhere, named);
+    }
+
+    private static boolean declares(Workload workload, int port) {
+        return workload.ports().stream()
+                .anyMatch(one -> one.port() == port && one.protocol().transport() == Transport.TCP);
     }
 
     private static InboundPort resolve(MeshModel mesh, Workload workload, WorkloadPort port, List<Grant> grants) {

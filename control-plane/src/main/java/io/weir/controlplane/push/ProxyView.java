@@ -1,7 +1,9 @@
 package io.weir.controlplane.push;
 
 import io.weir.controlplane.identity.ca.Svid;
+import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.LoopbackSlot;
+import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.policy.InboundPolicy;
@@ -16,7 +18,9 @@ import io.weir.controlplane.xds.translate.Secrets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * lock.
  */
 final class ProxyView {
+
+    private static final OutboundPolicy NOTHING = new OutboundPolicy(MeshSettings.defaults(), new TreeMap<>());
 
     /** All that the proxy's own configuration depends on. */
     private record Inputs(
@@ -51,30 +57,32 @@ final class ProxyView {
         if (last != null && current == world && identity == svid && trustBundle == trust) {
             return last;
         }
-        configure(current, workload);
+        Binds binds = Objects.requireNonNull(workload.binds(), "a proxy has binds");
+        configure(current, workload, binds);
         if (identity != svid || trustBundle != trust) {
             own = withSecrets(own, identity, trustBundle);
         }
         world = current;
         svid = identity;
         trust = trustBundle;
-        ProxySnapshot next = new ProxySnapshot(current.shared(), own);
+        ProxySnapshot next = new ProxySnapshot(current.shared().of(binds), own);
         snapshot = next;
         return next;
     }
 
-    private void configure(World current, Workload workload) {
+    private void configure(World current, Workload workload, Binds binds) {
         Inputs next = new Inputs(
                 workload,
                 InboundResolver.resolve(current.built().model(), workload),
-                current.outbound(),
+                // Where traffic is redirected, all that is outbound is shared.
+                binds instanceof Binds.Redirected ? NOTHING : current.outbound(),
                 current.built().model().loopback());
         if (next.equals(inputs)) {
             return;
         }
         inputs = next;
-        Map<XdsType, Layer> layers =
-                Worlds.layers(memo.build(Plan.own(next.workload(), next.inbound(), next.outbound(), next.loopback())));
+        Map<XdsType, Layer> layers = SharedLayers.byType(
+                memo.build(Plan.own(next.workload(), next.inbound(), next.outbound(), next.loopback())));
         Layer secrets = own.get(XdsType.SECRET);
         if (secrets != null) {
             layers.put(XdsType.SECRET, secrets);

@@ -1,5 +1,6 @@
 package io.weir.controlplane.push;
 
+import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.build.Built;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.source.ClusterState;
@@ -11,12 +12,28 @@ import java.util.Map;
  * Every stage's value at one moment.
  *
  * @param generation counts worlds from 1
- * @param shared the resources that all proxies are given
+ * @param shared the resources that all proxies of a kind are given
  */
-public record World(
-        long generation, ClusterState state, Built built, OutboundPolicy outbound, Map<XdsType, Layer> shared) {
+public record World(long generation, ClusterState state, Built built, OutboundPolicy outbound, Shared shared) {
 
-    public World {
-        shared = Map.copyOf(shared);
+    /**
+     * The resources that proxies of each kind share; nothing where no workload has such a proxy.
+     *
+     * @param redirected for those to which the kernel redirects traffic
+     * @param bound for those that bind addresses of their own
+     */
+    public record Shared(Map<XdsType, Layer> redirected, Map<XdsType, Layer> bound) {
+        public Shared {
+            redirected = Map.copyOf(redirected);
+            bound = Map.copyOf(bound);
+        }
+
+        /** Those for a proxy with these binds. */
+        public Map<XdsType, Layer> of(Binds binds) {
+            return switch (binds) {
+                case Binds.Redirected _ -> redirected;
+                case Binds.Loopback _, Binds.Explicit _ -> bound;
+            };
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.weir.controlplane.push;
 
+import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.build.Built;
@@ -8,14 +9,15 @@ import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.policy.OutboundResolver;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.xds.resource.Layer;
-import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Plan;
+import io.weir.controlplane.xds.translate.Recipe;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +27,16 @@ import org.jspecify.annotations.Nullable;
 final class Worlds {
 
     private final MeshSettings settings;
-    private final ResourceMemo configuration;
-    private final ResourceMemo endpoints;
+    private final SharedLayers redirected;
+    private final SharedLayers bound;
+    private final SharedLayers endpoints;
     private @Nullable World last;
 
     Worlds(MeshSettings settings, RecipeInterner interner) {
         this.settings = settings;
-        this.configuration = new ResourceMemo(interner);
-        this.endpoints = new ResourceMemo(interner);
+        this.redirected = new SharedLayers(interner);
+        this.bound = new SharedLayers(interner);
+        this.endpoints = new SharedLayers(interner);
     }
 
     /** The world after this one, or this one where nothing that matters changed. */
@@ -40,19 +44,12 @@ final class Worlds {
     World next(ClusterState state) {
         World before = last;
         if (before == null) {
-            last = first(state);
+            Built built = MeshModelBuilder.build(state, settings);
+            last = world(1, state, built, OutboundResolver.resolve(built.model()));
         } else if (before.state() != state) {
             last = after(before, state);
         }
         return Objects.requireNonNull(last);
-    }
-
-    private World first(ClusterState state) {
-        Built built = MeshModelBuilder.build(state, settings);
-        OutboundPolicy outbound = OutboundResolver.resolve(built.model());
-        Map<XdsType, Layer> shared = layers(configuration.build(Plan.outbound(outbound)));
-        shared.put(XdsType.ENDPOINT, endpointLayer(outbound, built.model()));
-        return new World(1, state, built, outbound, shared);
     }
 
     private World after(World before, ClusterState state) {
@@ -62,36 +59,44 @@ final class Worlds {
         boolean sameServices =
                 model.services().equals(old.services()) && model.routes().equals(old.routes());
         OutboundPolicy outbound = sameServices ? before.outbound() : OutboundResolver.resolve(model);
-        Map<XdsType, Layer> shared = new EnumMap<>(XdsType.class);
-        shared.putAll(before.shared());
-        if (!sameServices) {
-            keepEqual(shared, layers(configuration.build(Plan.outbound(outbound))));
-        }
-        if (!sameServices || !model.endpoints().equals(old.endpoints())) {
-            keepEqual(shared, Map.of(XdsType.ENDPOINT, endpointLayer(outbound, model)));
-        }
-        return new World(before.generation() + 1, state, built, outbound, shared);
+        return world(before.generation() + 1, state, built, outbound);
     }
 
-    private Layer endpointLayer(OutboundPolicy outbound, MeshModel model) {
-        return Layer.of(endpoints.build(Plan.endpoints(outbound, model.endpoints())));
+    private World world(long generation, ClusterState state, Built built, OutboundPolicy outbound) {
+        MeshModel model = built.model();
+        Layer assigned = endpoints
+                .next(List.of(outbound, model.endpoints()), () -> Plan.endpoints(outbound, model.endpoints()))
+                .getOrDefault(XdsType.ENDPOINT, Layer.EMPTY);
+        World.Shared shared = new World.Shared(
+                any(model, Binds.Redirected.class::isInstance) ? redirected(model, outbound, assigned) : Map.of(),
+                any(model, binds -> !(binds instanceof Binds.Redirected)) ? bound(outbound, assigned) : Map.of());
+        return new World(generation, state, built, outbound, shared);
     }
 
-    /** A layer whose resources are the same objects stays the same object, so that nobody compares it again. */
-    private static void keepEqual(Map<XdsType, Layer> layers, Map<XdsType, Layer> next) {
-        next.forEach((type, layer) ->
-                layers.merge(type, layer, (old, fresh) -> old.byName().equals(fresh.byName()) ? old : fresh));
+    private Map<XdsType, Layer> redirected(MeshModel model, OutboundPolicy outbound, Layer assigned) {
+        List<Recipe> direct = Plan.direct(outbound, model.endpoints());
+        return with(assigned, redirected.next(List.of(outbound, direct), () -> {
+            List<Recipe> recipes = new ArrayList<>(Plan.redirected(outbound));
+            recipes.addAll(direct);
+            return recipes;
+        }));
     }
 
-    static Map<XdsType, Layer> layers(List<XdsResource> resources) {
-        Map<XdsType, List<XdsResource>> byType = new EnumMap<>(XdsType.class);
-        for (XdsType type : List.of(XdsType.CLUSTER, XdsType.LISTENER, XdsType.ROUTE)) {
-            byType.put(type, new ArrayList<>());
-        }
-        resources.forEach(resource ->
-                byType.computeIfAbsent(resource.type(), t -> new ArrayList<>()).add(resource));
-        Map<XdsType, Layer> layers = new EnumMap<>(XdsType.class);
-        byType.forEach((type, list) -> layers.put(type, Layer.of(list)));
-        return layers;
+    private Map<XdsType, Layer> bound(OutboundPolicy outbound, Layer assigned) {
+        return with(assigned, bound.next(outbound, () -> Plan.outbound(outbound)));
+    }
+
+    private static Map<XdsType, Layer> with(Layer assigned, Map<XdsType, Layer> layers) {
+        Map<XdsType, Layer> all = new EnumMap<>(XdsType.class);
+        all.putAll(layers);
+        all.put(XdsType.ENDPOINT, assigned);
+        return all;
+    }
+
+    private static boolean any(MeshModel model, Predicate<Binds> wanted) {
+        return model.workloads().values().stream().anyMatch(workload -> {
+            Binds binds = workload.binds();
+            return binds != null && wanted.test(binds);
+        });
     }
 }

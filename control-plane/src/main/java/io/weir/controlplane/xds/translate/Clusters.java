@@ -6,10 +6,13 @@ import io.envoyproxy.envoy.config.cluster.v3.CircuitBreakers;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.cluster.v3.OutlierDetection;
 import io.envoyproxy.envoy.config.cluster.v3.UpstreamConnectionOptions;
+import io.envoyproxy.envoy.config.core.v3.BindConfig;
+import io.envoyproxy.envoy.config.core.v3.ExtraSourceAddress;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.Http2ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.RoutingPriority;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.config.core.v3.TcpKeepalive;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer;
@@ -17,6 +20,8 @@ import io.envoyproxy.envoy.extensions.upstreams.http.v3.HttpProtocolOptions.UseD
 import io.envoyproxy.envoy.type.v3.Percent;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.xds.resource.XdsResource;
+import io.weir.smi.wellknown.Sidecar;
+import java.util.List;
 import java.util.SortedSet;
 
 /** What clusters have in common. */
@@ -60,6 +65,26 @@ final class Clusters {
                 .setEdsClusterConfig(Cluster.EdsClusterConfig.newBuilder().setEdsConfig(Protos.ADS));
     }
 
+    /** Endpoints are whatever address each connection was meant for before the kernel redirected it. */
+    static Cluster.Builder whereItWasMeant(String name) {
+        return named(name).setType(Cluster.DiscoveryType.ORIGINAL_DST).setLbPolicy(Cluster.LbPolicy.CLUSTER_PROVIDED);
+    }
+
+    /** The source by which the kernel tells connections to the proxy's own app, at these addresses, from others. */
+    static BindConfig escapingRedirection(List<String> addresses) {
+        List<SocketAddress> sources = addresses.stream()
+                .map(address -> Addresses.isIpv6(address) ? Sidecar.TO_APP_ADDRESS_6 : Sidecar.TO_APP_ADDRESS)
+                .distinct()
+                .map(source -> Protos.tcp(source, 0).getSocketAddress())
+                .toList();
+        BindConfig.Builder bind = BindConfig.newBuilder().setSourceAddress(sources.getFirst());
+        sources.stream()
+                .skip(1)
+                .forEach(source -> bind.addExtraSourceAddresses(
+                        ExtraSourceAddress.newBuilder().setAddress(source)));
+        return bind.build();
+    }
+
     /** HTTP/1 or HTTP/2 as the caller chose: what a port speaks is taken from the connection (S48). */
     static Cluster.Builder speakingHttp(Cluster.Builder cluster, HttpProtocolOptions lifetimes) {
         return cluster.putTypedExtensionProtocolOptions(
@@ -96,7 +121,8 @@ final class Clusters {
      * endpoint from the others. When every endpoint seems bad all are tried, since nothing is lost by trying.
      */
     static Cluster.Builder watchingReachability(Cluster.Builder cluster) {
-        return cluster.setOutlierDetection(OutlierDetection.newBuilder()
+        return noticingVanishedPeers(cluster)
+                .setOutlierDetection(OutlierDetection.newBuilder()
                         .setSplitExternalLocalOriginErrors(true)
                         .setConsecutiveLocalOriginFailure(Protos.uint32(5))
                         .setEnforcingConsecutiveLocalOriginFailure(Protos.uint32(100))
@@ -108,11 +134,14 @@ final class Clusters {
                         .setBaseEjectionTime(Protos.seconds(5))
                         .setMaxEjectionPercent(Protos.uint32(50)))
                 .setCommonLbConfig(Cluster.CommonLbConfig.newBuilder()
-                        .setHealthyPanicThreshold(Percent.newBuilder().setValue(1)))
-                .setUpstreamConnectionOptions(UpstreamConnectionOptions.newBuilder()
-                        .setTcpKeepalive(TcpKeepalive.newBuilder()
-                                .setKeepaliveProbes(Protos.uint32(3))
-                                .setKeepaliveTime(Protos.uint32(30))
-                                .setKeepaliveInterval(Protos.uint32(10))));
+                        .setHealthyPanicThreshold(Percent.newBuilder().setValue(1)));
+    }
+
+    static Cluster.Builder noticingVanishedPeers(Cluster.Builder cluster) {
+        return cluster.setUpstreamConnectionOptions(UpstreamConnectionOptions.newBuilder()
+                .setTcpKeepalive(TcpKeepalive.newBuilder()
+                        .setKeepaliveProbes(Protos.uint32(3))
+                        .setKeepaliveTime(Protos.uint32(30))
+                        .setKeepaliveInterval(Protos.uint32(10))));
     }
 }

@@ -48,7 +48,7 @@ final class Datagrams {
     private static CidrRange single(String address) {
         return CidrRange.newBuilder()
                 .setAddressPrefix(address)
-                .setPrefixLen(Protos.uint32(address.indexOf(':') >= 0 ? 128 : 32))
+                .setPrefixLen(Protos.uint32(Addresses.isIpv6(address) ? 128 : 32))
                 .build();
     }
 

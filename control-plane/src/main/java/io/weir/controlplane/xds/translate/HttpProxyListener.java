@@ -20,7 +20,7 @@ record HttpProxyListener(String address, int port) implements Recipe {
 
     @Override
     public Listener build() {
-        return Listeners.stream(name(), TrafficDirection.OUTBOUND, address, port)
+        return Listeners.stream(name(), TrafficDirection.OUTBOUND, Bind.socket(address, port))
                 .addFilterChains(FilterChain.newBuilder().addFilters(HttpConnections.forwardProxy(name())))
                 .build();
     }

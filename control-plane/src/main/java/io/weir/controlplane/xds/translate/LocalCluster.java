@@ -6,9 +6,17 @@ import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WorkloadPort;
 import io.weir.controlplane.xds.resource.XdsType;
+import java.util.List;
 
 /** The app behind one port of the proxy's own workload. */
-record LocalCluster(WorkloadPort port) implements Recipe {
+record LocalCluster(WorkloadPort port, Way way) implements Recipe {
+
+    /** How connections get to the app. */
+    enum Way {
+        PLAIN,
+        /** From an address by which the kernel tells them from what it must redirect. */
+        PAST_REDIRECTION
+    }
 
     @Override
     public XdsType type() {
@@ -27,6 +35,9 @@ record LocalCluster(WorkloadPort port) implements Recipe {
                 .setLoadAssignment(ClusterLoadAssignment.newBuilder()
                         .setClusterName(name())
                         .addEndpoints(Endpoints.locality(Endpoints.plain(appAddress()))));
+        if (way == Way.PAST_REDIRECTION) {
+            cluster.setUpstreamBindConfig(Clusters.escapingRedirection(List.of(port.appAddress())));
+        }
         return switch (port.protocol()) {
             case HTTP -> Clusters.speakingHttp(cluster, Clusters.TO_APP).build();
             case TCP, UDP -> cluster.build();

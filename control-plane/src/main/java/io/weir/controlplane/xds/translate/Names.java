@@ -24,6 +24,18 @@ public final class Names {
     /** Endpoint metadata key, compared with the cluster's transport socket matches. */
     static final String MTLS = "mtls";
 
+    /** Listener: where the kernel redirects what the app sends. */
+    public static final String VIRTUAL_OUTBOUND = "virtual-outbound";
+
+    /** Listener: where the kernel redirects what arrives. */
+    public static final String VIRTUAL_INBOUND = "virtual-inbound";
+
+    /** Cluster: wherever the app meant to connect to. */
+    public static final String PASSTHROUGH = "passthrough";
+
+    /** Cluster: the app at ports that nobody declared. */
+    public static final String UNDECLARED = "local/undeclared";
+
     private Names() {}
 
     /** Listener, RouteConfiguration, cluster and ClusterLoadAssignment of a service port. */
@@ -39,6 +51,16 @@ public final class Names {
     /** Cluster of the app behind a workload's port. */
     public static String local(int port, Transport transport) {
         return "local/" + port + suffix(transport);
+    }
+
+    /** Cluster of the pods behind a port of a headless Service, called by their own addresses. */
+    public static String direct(ServicePortKey key) {
+        return "direct/" + key;
+    }
+
+    /** Listener of one such pod. */
+    public static String direct(String address, int port) {
+        return "direct/" + Addresses.withPort(address, port);
     }
 
     private static String suffix(Transport transport) {

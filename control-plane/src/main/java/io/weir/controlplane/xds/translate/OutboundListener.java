@@ -14,9 +14,7 @@ sealed interface OutboundListener extends Recipe {
 
     ServicePortKey key();
 
-    String address();
-
-    int port();
+    Bind at();
 
     @Override
     default XdsType type() {
@@ -32,7 +30,7 @@ sealed interface OutboundListener extends Recipe {
     Listener build();
 
     /** Its routes come by RDS, so no change of policy changes it. */
-    record Http(ServicePortKey key, String address, int port) implements OutboundListener {
+    record Http(ServicePortKey key, Bind at) implements OutboundListener {
         @Override
         public Listener build() {
             return stream(this, HttpConnections.outbound(name()));
@@ -40,8 +38,7 @@ sealed interface OutboundListener extends Recipe {
     }
 
     /** Carries the split itself: Envoy has no discovery of TCP routes. */
-    record Tcp(ServicePortKey key, String address, int port, List<WeightedBackend> backends)
-            implements OutboundListener {
+    record Tcp(ServicePortKey key, Bind at, List<WeightedBackend> backends) implements OutboundListener {
         public Tcp {
             backends = List.copyOf(backends);
         }
@@ -53,19 +50,15 @@ sealed interface OutboundListener extends Recipe {
     }
 
     /** The split is in the cluster's endpoints. */
-    record Udp(ServicePortKey key, String address, int port) implements OutboundListener {
+    record Udp(ServicePortKey key, Bind at) implements OutboundListener {
         @Override
         public Listener build() {
-            return Listeners.datagram(
-                    name(),
-                    TrafficDirection.OUTBOUND,
-                    Protos.udp(address, port).getSocketAddress(),
-                    Datagrams.to(name()));
+            return Listeners.datagram(name(), TrafficDirection.OUTBOUND, at, Datagrams.to(name()));
         }
     }
 
     private static Listener stream(OutboundListener listener, Filter filter) {
-        return Listeners.stream(listener.name(), TrafficDirection.OUTBOUND, listener.address(), listener.port())
+        return Listeners.stream(listener.name(), TrafficDirection.OUTBOUND, listener.at())
                 .addFilterChains(FilterChain.newBuilder().addFilters(filter))
                 .build();
     }

@@ -6,20 +6,17 @@ import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.MeshSettings;
-import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.RouteRule;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WeightedBackend;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.policy.InboundPolicy;
-import io.weir.controlplane.policy.InboundPort;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.policy.OutboundPort;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -29,7 +26,7 @@ public final class Plan {
 
     private Plan() {}
 
-    /** Clusters, and routes of HTTP ports, of every service port: equal for all proxies of a group. */
+    /** Clusters, and routes of HTTP ports, of every service port: for all proxies that bind addresses of their own. */
     public static List<Recipe> outbound(OutboundPolicy policy) {
         List<Recipe> recipes = new ArrayList<>();
         for (OutboundPort port : policy.ports().values()) {
@@ -39,6 +36,16 @@ public final class Plan {
             }
         }
         return recipes;
+    }
+
+    /** Listeners, routes and clusters of the service ports that the mesh claims: for all whose traffic is redirected. */
+    public static List<Recipe> redirected(OutboundPolicy policy) {
+        return RedirectedProxies.shared(policy);
+    }
+
+    /** What those also get, for the pods behind headless Services. */
+    public static List<Recipe> direct(OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> endpoints) {
+        return RedirectedProxies.direct(policy, endpoints);
     }
 
     /** One ClusterLoadAssignment for every service port; {@code endpoints} may lack those that have none. */
@@ -63,6 +70,7 @@ public final class Plan {
     /**
      * Listeners, inbound routes and local clusters of one proxy; none for a workload without a sidecar.
      *
+     * @param outbound not looked at where traffic is redirected, since all that follows from it is shared
      * @param loopback where sidecars on one machine listen; a service port without a slot gets no listener
      */
     public static List<Recipe> own(
@@ -72,17 +80,17 @@ public final class Plan {
             SortedMap<ServicePortKey, LoopbackSlot> loopback) {
         return switch (workload.binds()) {
             case null -> List.of();
-            case Binds.Redirected _ -> List.of();
-            case Binds.Explicit _ -> List.of();
+            case Binds.Redirected pod -> RedirectedProxies.own(pod, inbound);
+            case Binds.Explicit _ -> LoopbackProxies.inPod(workload.key().namespace(), outbound);
             case Binds.Loopback binds -> {
-                List<Recipe> recipes = new ArrayList<>(inbound(inbound));
-                recipes.addAll(onLoopback(workload.key().namespace(), binds, outbound, loopback));
-                yield Collections.unmodifiableList(recipes);
+                List<Recipe> recipes = new ArrayList<>(LoopbackProxies.inbound(inbound));
+                recipes.addAll(LoopbackProxies.outbound(workload.key().namespace(), binds, outbound, loopback));
+                yield recipes;
             }
         };
     }
 
-    private static OutboundCluster cluster(OutboundPort port, MeshSettings settings) {
+    static OutboundCluster cluster(OutboundPort port, MeshSettings settings) {
         AppProtocol protocol = port.routes().protocol();
         // Datagrams know no certificates, so a change of accounts is none of theirs.
         SortedSet<Identity> accounts = protocol == AppProtocol.UDP ? Collections.emptySortedSet() : port.accounts();
@@ -108,61 +116,11 @@ public final class Plan {
     }
 
     /** Connections and datagrams show nothing that a rule could match: the first rule without matches takes them. */
-    private static List<WeightedBackend> backends(OutboundPort port) {
+    static List<WeightedBackend> backends(OutboundPort port) {
         return port.routes().rules().stream()
                 .filter(rule -> rule.matches().isEmpty())
                 .findFirst()
                 .map(RouteRule::backends)
                 .orElse(List.of());
-    }
-
-    private static List<Recipe> inbound(InboundPolicy policy) {
-        String trustDomain = policy.settings().trustDomain();
-        List<Recipe> recipes = new ArrayList<>();
-        for (InboundPort port : policy.ports()) {
-            recipes.add(InboundListener.of(port, trustDomain));
-            recipes.add(new LocalCluster(port.port()));
-            if (port.port().protocol() == AppProtocol.HTTP) {
-                recipes.add(new InboundRoutes(
-                        port.port().port(),
-                        port.mode(),
-                        port.mode() == Mode.PERMISSIVE ? List.of() : port.grants(),
-                        trustDomain));
-            }
-        }
-        return recipes;
-    }
-
-    private static List<Recipe> onLoopback(
-            String namespace,
-            Binds.Loopback binds,
-            OutboundPolicy policy,
-            SortedMap<ServicePortKey, LoopbackSlot> loopback) {
-        List<Recipe> recipes = new ArrayList<>();
-        List<HttpProxyRoutes.Target> targets = new ArrayList<>();
-        for (Map.Entry<ServicePortKey, LoopbackSlot> entry : loopback.entrySet()) {
-            OutboundPort port = policy.ports().get(entry.getKey());
-            if (port == null) {
-                continue;
-            }
-            String address = ipv4(binds.block() + entry.getValue().offset());
-            int number = entry.getValue().port();
-            switch (port.routes().protocol()) {
-                case HTTP -> {
-                    recipes.add(new OutboundListener.Http(port.key(), address, number));
-                    targets.add(new HttpProxyRoutes.Target(port.key(), address, number));
-                }
-                case TCP -> recipes.add(new OutboundListener.Tcp(port.key(), address, number, backends(port)));
-                case UDP -> recipes.add(new OutboundListener.Udp(port.key(), address, number));
-            }
-        }
-        recipes.add(new HttpProxyListener(binds.address(), binds.httpProxyPort()));
-        recipes.add(new HttpProxyRoutes(namespace, policy.settings().clusterDomain(), targets));
-        recipes.add(new HttpProxyCluster());
-        return recipes;
-    }
-
-    private static String ipv4(int address) {
-        return (address >>> 24) + "." + (address >>> 16 & 0xff) + "." + (address >>> 8 & 0xff) + "." + (address & 0xff);
     }
 }

@@ -54,7 +54,7 @@ final class Protos {
         return address(address, port, SocketAddress.Protocol.UDP);
     }
 
-    private static Address address(String address, int port, SocketAddress.Protocol protocol) {
+    static Address address(String address, int port, SocketAddress.Protocol protocol) {
         return Address.newBuilder()
                 .setSocketAddress(SocketAddress.newBuilder()
                         .setAddress(address)

@@ -28,6 +28,7 @@ public final class ResourceJson {
             io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBACPerRoute.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.http.router.v3.Router.getDescriptor(),
+            io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager

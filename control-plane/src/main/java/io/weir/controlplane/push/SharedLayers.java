@@ -1,0 +1,56 @@
+package io.weir.controlplane.push;
+
+import io.weir.controlplane.xds.resource.Layer;
+import io.weir.controlplane.xds.resource.XdsResource;
+import io.weir.controlplane.xds.resource.XdsType;
+import io.weir.controlplane.xds.translate.Recipe;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The resources of one kind of proxies, kept from world to world so that only what differs is built. */
+final class SharedLayers {
+
+    private final ResourceMemo memo;
+    private @Nullable Object last;
+    private Map<XdsType, Layer> layers = Map.of();
+
+    SharedLayers(RecipeInterner interner) {
+        this.memo = new ResourceMemo(interner);
+    }
+
+    /**
+     * @param inputs all that the recipes depend on
+     * @return by type; a layer whose resources are the same objects is the same object, so that nobody compares it again
+     */
+    Map<XdsType, Layer> next(Object inputs, Supplier<List<Recipe>> recipes) {
+        if (!inputs.equals(last)) {
+            last = inputs;
+            Map<XdsType, Layer> next = byType(memo.build(recipes.get()));
+            Map<XdsType, Layer> before = layers;
+            next.replaceAll((type, layer) -> keepEqual(before.get(type), layer));
+            layers = next;
+        }
+        return layers;
+    }
+
+    private static Layer keepEqual(@Nullable Layer before, Layer next) {
+        return before != null && before.byName().equals(next.byName()) ? before : next;
+    }
+
+    /** A layer, perhaps an empty one, for each type of which there may be some. */
+    static Map<XdsType, Layer> byType(List<XdsResource> resources) {
+        Map<XdsType, List<XdsResource>> byType = new EnumMap<>(XdsType.class);
+        for (XdsType type : List.of(XdsType.CLUSTER, XdsType.LISTENER, XdsType.ROUTE)) {
+            byType.put(type, new ArrayList<>());
+        }
+        resources.forEach(resource ->
+                byType.computeIfAbsent(resource.type(), _ -> new ArrayList<>()).add(resource));
+        Map<XdsType, Layer> layers = new EnumMap<>(XdsType.class);
+        byType.forEach((type, list) -> layers.put(type, Layer.of(list)));
+        return layers;
+    }
+}

@@ -1,0 +1,119 @@
+package io.weir.controlplane.xds.translate;
+
+import io.weir.controlplane.model.AppProtocol;
+import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.Endpoint;
+import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Transport;
+import io.weir.controlplane.policy.InboundPolicy;
+import io.weir.controlplane.policy.InboundPort;
+import io.weir.controlplane.policy.OutboundPolicy;
+import io.weir.controlplane.policy.OutboundPort;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/** Sidecars to which the kernel of their pod redirects traffic. */
+final class RedirectedProxies {
+
+    private RedirectedProxies() {}
+
+    /**
+     * Listeners of the service ports that the mesh has a say in, and what they need. There is none for UDP, which is not
+     * redirected on its way out, and none for headless Services, which have no address.
+     */
+    static List<Recipe> shared(OutboundPolicy policy) {
+        List<Recipe> recipes = new ArrayList<>();
+        Set<ServicePortKey> targets = new TreeSet<>();
+        for (OutboundPort port : policy.ports().values()) {
+            if (port.claimed()
+                    && port.key().transport() == Transport.TCP
+                    && !port.addresses().isEmpty()) {
+                recipes.add(listener(port));
+                if (port.routes().protocol() == AppProtocol.HTTP) {
+                    recipes.add(new OutboundRoutes(port.routes()));
+                }
+                port.routes().rules().forEach(rule -> rule.backends().forEach(one -> targets.add(one.target())));
+            }
+        }
+        for (ServicePortKey target : targets) {
+            OutboundPort port = policy.ports().get(target);
+            if (port != null) {
+                recipes.add(Plan.cluster(port, policy.settings()));
+            }
+        }
+        recipes.add(new PassthroughCluster());
+        return recipes;
+    }
+
+    private static OutboundListener listener(OutboundPort port) {
+        Bind at = Bind.handedOver(port.addresses(), port.key().port());
+        return port.routes().protocol() == AppProtocol.HTTP
+                ? new OutboundListener.Http(port.key(), at)
+                : new OutboundListener.Tcp(port.key(), at, Plan.backends(port));
+    }
+
+    /**
+     * Headless Services: their pods are called by their own addresses, and those with a sidecar may accept nothing but
+     * mTLS. A pod behind several of them has one listener, for the first.
+     */
+    static List<Recipe> direct(OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> endpoints) {
+        List<Recipe> recipes = new ArrayList<>();
+        Set<String> taken = new HashSet<>();
+        for (OutboundPort port : policy.ports().values()) {
+            if (!port.claimed()
+                    || port.key().transport() != Transport.TCP
+                    || !port.addresses().isEmpty()) {
+                continue;
+            }
+            List<Recipe> listeners = new ArrayList<>();
+            for (Endpoint endpoint : endpoints.getOrDefault(port.key(), List.of())) {
+                if (endpoint.mtls() && taken.add(Addresses.withPort(endpoint.address(), endpoint.port()))) {
+                    listeners.add(new DirectListener(endpoint.address(), endpoint.port(), Names.direct(port.key())));
+                }
+            }
+            if (!listeners.isEmpty()) {
+                recipes.add(new DirectCluster(
+                        port.key(), port.accounts(), policy.settings().trustDomain()));
+                recipes.addAll(listeners);
+            }
+        }
+        return recipes;
+    }
+
+    /** What arrives at the pod, and where it goes. */
+    static List<Recipe> own(Binds.Redirected pod, InboundPolicy inbound) {
+        String trustDomain = inbound.settings().trustDomain();
+        List<Recipe> recipes = new ArrayList<>();
+        List<InboundStream> streams = new ArrayList<>();
+        for (InboundPort port : inbound.ports()) {
+            switch (port.port().protocol()) {
+                case HTTP -> {
+                    streams.add(InboundStream.of(port, trustDomain));
+                    recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PAST_REDIRECTION));
+                    recipes.add(LoopbackProxies.routes(port, trustDomain));
+                }
+                case TCP -> {
+                    streams.add(InboundStream.of(port, trustDomain));
+                    recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PAST_REDIRECTION));
+                }
+                case UDP -> {
+                    recipes.add(InboundListener.datagrams(
+                            port,
+                            Bind.sockets(
+                                    Addresses.wildcards(pod.addresses()),
+                                    port.port().bindPort())));
+                    // What the app is sent over UDP is not redirected on its way out.
+                    recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PLAIN));
+                }
+            }
+        }
+        recipes.add(new VirtualInbound(streams, inbound.undeclared(), pod.addresses(), trustDomain));
+        recipes.add(new UndeclaredCluster(pod.addresses()));
+        recipes.add(new VirtualOutbound(Addresses.wildcards(pod.addresses())));
+        return recipes;
+    }
+}
