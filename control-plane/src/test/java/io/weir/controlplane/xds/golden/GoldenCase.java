@@ -3,9 +3,12 @@ package io.weir.controlplane.xds.golden;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.ServiceKey;
+import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.model.build.Built;
 import io.weir.controlplane.model.build.MeshModelBuilder;
 import io.weir.controlplane.source.ClusterState;
+import io.weir.controlplane.source.InCluster;
 import io.weir.controlplane.source.directory.ManifestFiles;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.io.IOException;
@@ -20,6 +23,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * Manifests as a user writes them, and the resources of one proxy that show what the case is about.
+ *
+ * <p>With {@code cluster} in its {@code case.yaml} the workloads are pods of a cluster.
  *
  * @param path area and case: {@code split/weights}
  * @param why one sentence, written above the resources
@@ -68,7 +73,8 @@ record GoldenCase(
                 head.path("trustDomain").asString(usual.trustDomain()),
                 head.path("clusterDomain").asString(usual.clusterDomain()),
                 usual.mode());
-        ClusterState state = ManifestFiles.parse(manifests(file.resolveSibling("in")));
+        ClusterState folder = ManifestFiles.parse(manifests(file.resolveSibling("in")));
+        ClusterState state = head.has("cluster") ? inCluster(folder, head.get("cluster")) : folder;
         Built built = MeshModelBuilder.build(state, settings);
         List<Diagnostic> diagnostics = new ArrayList<>(state.diagnostics());
         diagnostics.addAll(built.diagnostics());
@@ -83,6 +89,25 @@ record GoldenCase(
                         .toList(),
                 built.model(),
                 diagnostics);
+    }
+
+    /** Pods have 10.1.0.1 and up, Services 10.96.0.1 and up; in a dual-stack cluster fd00:1::1 and fd00:96::1 too. */
+    private static ClusterState inCluster(ClusterState folder, JsonNode cluster) {
+        List<WorkloadKey> pods = List.copyOf(folder.replicas().keySet());
+        List<ServiceKey> services = List.copyOf(folder.services().keySet());
+        List<String> headless =
+                cluster.path("headless").valueStream().map(JsonNode::asString).toList();
+        boolean dual = cluster.path("dualStack").asBoolean(false);
+        return new InCluster(
+                        key -> addresses("10.1.0.", "fd00:1::", pods.indexOf(key) + 1, dual),
+                        key -> headless.contains(key.toString())
+                                ? List.of()
+                                : addresses("10.96.0.", "fd00:96::", services.indexOf(key) + 1, dual))
+                .of(folder);
+    }
+
+    private static List<String> addresses(String ipv4, String ipv6, int number, boolean dual) {
+        return dual ? List.of(ipv4 + number, ipv6 + number) : List.of(ipv4 + number);
     }
 
     private static TreeMap<String, String> manifests(Path folder) throws IOException {

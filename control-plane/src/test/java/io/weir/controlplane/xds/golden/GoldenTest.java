@@ -88,6 +88,7 @@ class GoldenTest {
                 .distinct()
                 .sorted()
                 .toList();
-        assertThat(areas).containsExactly("access", "broken", "endpoints", "identity", "routes", "split", "tcp", "udp");
+        assertThat(areas)
+                .containsExactly("access", "broken", "endpoints", "identity", "pods", "routes", "split", "tcp", "udp");
     }
 }

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
@@ -30,7 +31,13 @@ public record Translated(List<Recipe> recipes) {
         String[] parts = workload.split("/", 2);
         Workload own = mesh.workloads().get(new WorkloadKey(parts[0], parts[1]));
         OutboundPolicy outbound = OutboundResolver.resolve(mesh);
-        List<Recipe> recipes = new ArrayList<>(Plan.outbound(outbound));
+        List<Recipe> recipes = new ArrayList<>();
+        if (own.binds() instanceof Binds.Redirected) {
+            recipes.addAll(Plan.redirected(outbound));
+            recipes.addAll(Plan.direct(outbound, mesh.endpoints()));
+        } else {
+            recipes.addAll(Plan.outbound(outbound));
+        }
         recipes.addAll(Plan.endpoints(outbound, mesh.endpoints()));
         recipes.addAll(Plan.own(own, InboundResolver.resolve(mesh, own), outbound, mesh.loopback()));
         return new Translated(recipes);
