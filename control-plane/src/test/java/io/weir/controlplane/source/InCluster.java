@@ -60,7 +60,7 @@ public record InCluster(Function<WorkloadKey, List<String>> pods, Function<Servi
     private static Replica pod(Replica replica, List<String> addresses) {
         return new Replica(
                 replica.key(),
-                replica.uid(),
+                "uid of " + replica.key(),
                 replica.workload(),
                 replica.ordinal(),
                 replica.serviceAccount(),
