@@ -25,6 +25,7 @@ import io.weir.controlplane.xds.server.ConnectionRegistry;
 import io.weir.controlplane.xds.server.ProxyStatus;
 import io.weir.controlplane.xds.server.XdsServer;
 import io.weir.controlplane.xds.server.XdsServerConfig;
+import io.weir.smi.wellknown.Sidecar;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -36,7 +37,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** The engine of a control plane, fed by a test. */
+/** The engine of a control plane, fed by a test; {@code address} is the pod network's own, so its port is free. */
 final class PodControlPlane implements AutoCloseable {
 
     private final InstantSource clock = InstantSource.system();
@@ -65,7 +66,7 @@ final class PodControlPlane implements AutoCloseable {
         ChainedAuthenticator authenticator = new ChainedAuthenticator(
                 TokenVerifier.open(home, trustDomain, clock), authority, this::workload, clock);
         server = XdsServer.start(
-                XdsServerConfig.at(new InetSocketAddress(InetAddress.ofLiteral(address), 0)),
+                XdsServerConfig.at(new InetSocketAddress(InetAddress.ofLiteral(address), Sidecar.XDS_PORT)),
                 XdsServer.tls(tls.keyManager(), tls.trustManager()),
                 authenticator,
                 cache,
@@ -77,10 +78,6 @@ final class PodControlPlane implements AutoCloseable {
 
     void set(ClusterState state) {
         source.set(state);
-    }
-
-    int port() {
-        return server.port();
     }
 
     String serverName() {

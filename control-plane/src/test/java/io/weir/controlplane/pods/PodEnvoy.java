@@ -1,6 +1,7 @@
 package io.weir.controlplane.pods;
 
 import io.weir.controlplane.model.Workload;
+import io.weir.injector.bootstrap.EnvoyBootstrap;
 import io.weir.smi.wellknown.Sidecar;
 import io.weir.testing.pods.Pod;
 import java.io.IOException;
@@ -9,50 +10,42 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/** Puts an Envoy into a pod, as its own user and with files of its own, as a container would have. */
+/** Puts an Envoy into a pod, as its own user and with the files and the bootstrap that the injector gives it. */
 record PodEnvoy(Path binary, Path folder, PodControlPlane controlPlane, String xdsHost) {
-
-    private static final String READY = "LIVE";
 
     void start(Pod pod, Workload workload) throws IOException {
         Path files = Files.createDirectory(folder.resolve(pod.name().replace('/', '.')));
-        // The word Bearer is there because Envoy 1.36 can't add it.
+        // The word Bearer is there because Envoy 1.36 can't add it, and this control plane wants it.
         Files.writeString(files.resolve("token"), "Bearer " + controlPlane.token(workload));
-        Files.copy(controlPlane.roots(), files.resolve("roots.pem"));
-        Files.writeString(files.resolve("token.json"), """
-                {"resources": [{"@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret",
-                  "name": "weir-xds-token", "generic_secret": {"secret": {"filename": "/run/credentials/token"}}}]}""");
-        Files.writeString(files.resolve("roots.json"), """
-                {"resources": [{"@type": "type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.Secret",
-                  "name": "weir-xds-roots",
-                  "validation_context": {"trusted_ca": {"filename": "/run/credentials/roots.pem"}}}]}""");
+        Files.copy(controlPlane.roots(), files.resolve(Sidecar.ROOTS_KEY));
+        Files.writeString(files.resolve(EnvoyBootstrap.TOKEN_FILE), EnvoyBootstrap.tokenSource());
+        Files.writeString(files.resolve(EnvoyBootstrap.ROOTS_FILE), EnvoyBootstrap.rootsSource());
         pod.run("""
                 set -e
                 mount -t tmpfs tmpfs /run
-                mkdir /run/weir
-                cp -r '%1$s' /run/credentials
+                mkdir -p '%1$s' "$(dirname '%2$s')"
+                cp -r '%3$s' '%2$s'
+                chown -R %4$d:%4$d '%1$s' '%2$s'
                 touch /run/envoy
-                mount --bind '%2$s' /run/envoy
-                chown -R %3$d:%3$d /run/weir /run/credentials
-                """.formatted(files, binary, Sidecar.UID));
-        String user = Integer.toString(Sidecar.UID);
+                mount --bind '%5$s' /run/envoy
+                """.formatted(EnvoyBootstrap.RUN_FOLDER, Sidecar.CREDENTIALS_PATH, files, Sidecar.UID, binary));
         pod.start(
                 List.of(
                         "setpriv",
-                        "--reuid=" + user,
-                        "--regid=" + user,
+                        "--reuid=" + Sidecar.UID,
+                        "--regid=" + Sidecar.UID,
                         "--clear-groups",
                         "--bounding-set=-all",
                         "--inh-caps=-all",
                         "--no-new-privs",
                         "/run/envoy",
                         "--config-yaml",
-                        bootstrap(workload),
+                        bootstrap(pod, workload),
                         "--concurrency",
                         "2",
-                        "--use-dynamic-base-id",
-                        "-l",
-                        "info"),
+                        "--disable-hot-restart",
+                        "--log-level",
+                        "warning"),
                 log(pod));
     }
 
@@ -62,73 +55,23 @@ record PodEnvoy(Path binary, Path folder, PodControlPlane controlPlane, String x
 
     /** Whether it has all that it needs to serve. */
     boolean isReady(Pod pod) throws IOException {
-        return admin(pod, "ready").startsWith(READY);
+        return admin(pod, "ready").startsWith("LIVE");
     }
 
     String admin(Pod pod, String path) throws IOException {
-        return pod.ask(
-                        "run",
-                        Map.of(
-                                "argv",
-                                List.of("curl", "-s", "--unix-socket", "/run/weir/admin.sock", "http://envoy/" + path)))
-                .get("output")
-                .asString();
+        String socket = EnvoyBootstrap.RUN_FOLDER + "/admin.sock";
+        List<String> curl = List.of("curl", "-s", "--unix-socket", socket, "http://envoy/" + path);
+        return pod.ask("run", Map.of("argv", curl)).get("output").asString();
     }
 
-    private String bootstrap(Workload workload) {
-        return """
-                node: {id: "%1$s", cluster: "%2$s"}
-                admin: {address: {pipe: {path: /run/weir/admin.sock, mode: 384}}}
-                dynamic_resources:
-                  ads_config:
-                    api_type: DELTA_GRPC
-                    transport_api_version: V3
-                    grpc_services: [{envoy_grpc: {cluster_name: weir-xds}}]
-                  cds_config: {resource_api_version: V3, initial_fetch_timeout: 0s, ads: {}}
-                  lds_config: {resource_api_version: V3, initial_fetch_timeout: 0s, ads: {}}
-                static_resources:
-                  clusters:
-                  - name: weir-xds
-                    type: STATIC
-                    load_assignment:
-                      cluster_name: weir-xds
-                      endpoints:
-                      - lb_endpoints:
-                        - endpoint: {address: {socket_address: {address: "%3$s", port_value: %4$d}}}
-                    transport_socket:
-                      name: envoy.transport_sockets.tls
-                      typed_config:
-                        "@type": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext
-                        sni: "%5$s"
-                        common_tls_context:
-                          tls_params: {tls_minimum_protocol_version: TLSv1_3, tls_maximum_protocol_version: TLSv1_3}
-                          alpn_protocols: [h2]
-                          combined_validation_context:
-                            default_validation_context:
-                              match_typed_subject_alt_names: [{san_type: DNS, matcher: {exact: "%5$s"}}]
-                            validation_context_sds_secret_config:
-                              name: weir-xds-roots
-                              sds_config: {resource_api_version: V3, path_config_source: {path: /run/credentials/roots.json}}
-                    typed_extension_protocol_options:
-                      envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
-                        "@type": type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions
-                        explicit_http_config: {http2_protocol_options: {}}
-                        http_filters:
-                        - name: envoy.filters.http.credential_injector
-                          typed_config:
-                            "@type": type.googleapis.com/envoy.extensions.filters.http.credential_injector.v3.CredentialInjector
-                            overwrite: true
-                            credential:
-                              name: envoy.http.injected_credentials.generic
-                              typed_config:
-                                "@type": type.googleapis.com/envoy.extensions.http.injected_credentials.generic.v3.Generic
-                                credential:
-                                  name: weir-xds-token
-                                  sds_config: {resource_api_version: V3, path_config_source: {path: /run/credentials/token.json}}
-                        - name: envoy.filters.http.upstream_codec
-                          typed_config:
-                            "@type": type.googleapis.com/envoy.extensions.filters.http.upstream_codec.v3.UpstreamCodec
-                """.formatted(
-                        workload.key(), workload.identity(), xdsHost, controlPlane.port(), controlPlane.serverName());
+    /** With the variables of the container put in, as the kubelet does. */
+    private String bootstrap(Pod pod, Workload workload) {
+        return new EnvoyBootstrap(xdsHost, controlPlane.serverName(), List.of(), null)
+                .json()
+                .replace("$(POD_IP)", pod.ipv4())
+                .replace("$(POD_NAMESPACE)", workload.key().namespace())
+                .replace("$(POD_NAME)", workload.key().name())
+                .replace("$(SERVICE_ACCOUNT)", workload.identity().serviceAccount())
+                .replace("$$", "$");
     }
 }

@@ -25,12 +25,15 @@ import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * A mesh of pods. Each Workload of the manifests is a pod, with a sidecar unless it says otherwise; Services have cluster
  * IPs of both families, in the order of their first mention, unless their name ends in {@code -headless}.
  */
 final class PodMesh implements AutoCloseable {
+
+    private static final Pattern COMPLAINT = Pattern.compile("\\[(error|critical)]|eprecated");
 
     private final PodNetwork network;
     private final Map<WorkloadKey, Pod> pods = new HashMap<>();
@@ -128,13 +131,18 @@ final class PodMesh implements AutoCloseable {
         return controlPlane;
     }
 
-    /** What all Envoys wrote. */
-    String logs() throws IOException {
-        StringBuilder text = new StringBuilder();
+    /** What Envoys complained of. Each that always joins headers does so of the flags that make others join them. */
+    List<String> complaints() throws IOException {
+        List<String> complaints = new ArrayList<>();
         for (Pod pod : meshed) {
-            text.append(Files.readString(envoy.log(pod)));
+            Files.readString(envoy.log(pod))
+                    .lines()
+                    .filter(line -> line.contains("envoy bug failure")
+                            ? !line.contains("removed guard")
+                            : COMPLAINT.matcher(line).find() && !line.contains("[envoy_bug]"))
+                    .forEach(complaints::add);
         }
-        return text.toString();
+        return complaints;
     }
 
     /** What an Envoy's admin page says. */
