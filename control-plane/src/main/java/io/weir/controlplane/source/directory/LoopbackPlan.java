@@ -55,8 +55,18 @@ final class LoopbackPlan implements AutoCloseable {
         int preferred = saved.path("block").asInt(MeshBlock.FIRST);
         MeshBlock block = lockFolder == null
                 ? new MeshBlock(Math.clamp(preferred, MeshBlock.FIRST, 15), null)
-                : MeshBlock.take(lockFolder, preferred);
-        return new LoopbackPlan(file, block, _ -> UUID.randomUUID().toString(), table(saved));
+                : MeshBlock.take(lockFolder, preferred, name(file));
+        LoopbackPlan plan = new LoopbackPlan(file, block, _ -> UUID.randomUUID().toString(), table(saved));
+        if (saved.has("block") && block.number() != preferred) {
+            plan.save();
+        }
+        return plan;
+    }
+
+    private static String name(@Nullable Path file) {
+        return file == null
+                ? UUID.randomUUID().toString()
+                : file.toAbsolutePath().normalize().toString();
     }
 
     /** The base address of the mesh, as a number. */
@@ -73,11 +83,15 @@ final class LoopbackPlan implements AutoCloseable {
         LoopbackTable next = table.with(replicas, services, uids);
         if (!next.equals(table)) {
             table = next;
-            if (file != null) {
-                PrivateFile.replace(file, JSON.writeValueAsBytes(json(next, block.number())));
-            }
+            save();
         }
         return next;
+    }
+
+    private void save() throws IOException {
+        if (file != null) {
+            PrivateFile.replace(file, JSON.writeValueAsBytes(json(table, block.number())));
+        }
     }
 
     LoopbackTable table() {

@@ -7,6 +7,10 @@ import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.PortBinding;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -143,7 +147,6 @@ class LoopbackTest {
         int first;
         try (LoopbackPlan one = LoopbackPlan.open(folder.resolve("1.json"), locks);
                 LoopbackPlan two = LoopbackPlan.open(folder.resolve("2.json"), locks)) {
-            assertThat(one.base()).isEqualTo(127 << 24 | 16 << 16);
             assertThat(two.base()).isNotEqualTo(one.base());
             two.assign(replicas("a"), NO_SERVICES);
             first = two.base();
@@ -154,14 +157,46 @@ class LoopbackTest {
     }
 
     @Test
-    void a_sixteenth_mesh_is_told_why_it_can_not_run() throws IOException {
+    void sidecars_keep_the_block_of_a_control_plane_that_is_away_from_any_other_mesh() throws IOException {
+        Path locks = folder.resolve("locks");
+        int base;
+        try (LoopbackPlan one = LoopbackPlan.open(folder.resolve("1.json"), locks)) {
+            one.assign(replicas("a", "b"), NO_SERVICES);
+            base = one.base();
+        }
+        // Both begin with the same wish: a second mesh that had the block yesterday is no exception.
+        Files.copy(folder.resolve("1.json"), folder.resolve("2.json"));
+        try (ServerSocket sidecar = new ServerSocket()) {
+            int address = base + 2 * LoopbackTable.BLOCK_SIZE + LoopbackTable.SIDECAR_OFFSET;
+            byte[] bytes = ByteBuffer.allocate(4).putInt(address).array();
+            sidecar.bind(new InetSocketAddress(InetAddress.getByAddress(bytes), DirectoryOptions.HTTP_PROXY_PORT));
+            int other;
+            try (LoopbackPlan two = LoopbackPlan.open(folder.resolve("2.json"), locks)) {
+                other = two.base();
+                assertThat(other).isNotEqualTo(base);
+            }
+            try (LoopbackPlan one = LoopbackPlan.open(folder.resolve("1.json"), locks)) {
+                assertThat(one.base()).isEqualTo(base);
+            }
+            sidecar.close();
+            try (LoopbackPlan two = LoopbackPlan.open(folder.resolve("2.json"), locks)) {
+                assertThat(two.base()).as("where it was last").isEqualTo(other);
+            }
+        }
+    }
+
+    @Test
+    void when_no_block_is_left_a_mesh_is_told_why_it_can_not_run() {
         List<LoopbackPlan> plans = new ArrayList<>();
         try {
-            for (int i = 0; i < 15; i++) {
-                plans.add(LoopbackPlan.open(null, folder));
-            }
+            // Other meshes of this machine have theirs already.
+            assertThatThrownBy(() -> {
+                        while (plans.size() <= 15) {
+                            plans.add(LoopbackPlan.open(null, folder));
+                        }
+                    })
+                    .hasMessageContaining("15 meshes");
             assertThat(plans.stream().map(LoopbackPlan::base)).doesNotHaveDuplicates();
-            assertThatThrownBy(() -> LoopbackPlan.open(null, folder)).hasMessageContaining("15 meshes");
         } finally {
             plans.forEach(LoopbackPlan::close);
         }
