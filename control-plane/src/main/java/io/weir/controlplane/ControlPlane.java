@@ -56,7 +56,6 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ControlPlane implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ControlPlane.class);
-    private static final String XDS_PORT = "xds-port";
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final Pipeline pipeline;
@@ -84,7 +83,7 @@ public final class ControlPlane implements AutoCloseable {
         upkeep = new Upkeep(pipeline, cache, registry, authority, certificates, clock, tls::refresh);
         ChainedAuthenticator authenticator = new ChainedAuthenticator(
                 TokenVerifier.open(state, trustDomain, clock), authority, this::workload, clock);
-        XdsServer server = opened(serve(state, tls, authenticator));
+        XdsServer server = opened(KeptPort.listen(state, port -> serve(port, tls, authenticator)));
         xds = loopback(server.port());
 
         ReplicaFeed replicas = new ReplicaFeed(pipeline.world(), "127.0.0.1:" + server.port(), trustDomain.name());
@@ -158,21 +157,6 @@ public final class ControlPlane implements AutoCloseable {
             case RUNNING -> manifests;
             case SUPERVISED -> new SupervisedSource(manifests, ReadyReplicas.follow(options.state()));
         };
-    }
-
-    /** Running Envoys know no other port than the one they were started with, so it is kept from run to run. */
-    private XdsServer serve(StateFolder state, XdsTls tls, ChainedAuthenticator authenticator) throws IOException {
-        String kept = state.read(XDS_PORT);
-        if (kept != null) {
-            try {
-                return serve(Integer.parseInt(kept.strip()), tls, authenticator);
-            } catch (IOException taken) {
-                log.warn("port {} is taken; proxies that know it must be started again", kept.strip());
-            }
-        }
-        XdsServer server = serve(0, tls, authenticator);
-        state.write(XDS_PORT, Integer.toString(server.port()));
-        return server;
     }
 
     private XdsServer serve(int port, XdsTls tls, ChainedAuthenticator authenticator) throws IOException {
