@@ -14,6 +14,7 @@ help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 build: ## build bin/weir
+	@scripts/needs
 	@$(NEED_JDK)
 	@$(MAVEN) -q package -DskipTests -pl cli -am
 	@scripts/aot-cache
