@@ -8,11 +8,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs a program to its end and keeps what it printed. */
 final class Command {
+
+    private static final Logger log = LoggerFactory.getLogger(Command.class);
 
     private Command() {}
 
@@ -51,10 +56,39 @@ final class Command {
                     .redirectOutput(output.toFile());
             builder.environment().clear();
             builder.environment().putAll(environment);
-            int exit = await(builder.start(), limit);
+            int exit = toItsEnd(builder, limit);
             return new Result(exit, new String(Files.readAllBytes(output), StandardCharsets.UTF_8));
         } finally {
             Files.deleteIfExists(output);
+        }
+    }
+
+    private static int toItsEnd(ProcessBuilder builder, Duration limit) throws IOException {
+        // Whoever ends this JVM while pip runs must not leave it running.
+        CompletableFuture<Process> started = new CompletableFuture<>();
+        Thread end = Thread.ofPlatform()
+                .name("end of " + builder.command().getFirst())
+                .unstarted(() -> started.thenAccept(Command::end)
+                        .exceptionally(_ -> null)
+                        .join());
+        Runtime.getRuntime().addShutdownHook(end);
+        try {
+            Process process = builder.start();
+            started.complete(process);
+            return await(process, limit);
+        } catch (IOException e) {
+            started.completeExceptionally(e);
+            throw e;
+        } finally {
+            forget(end);
+        }
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException ending) {
+            log.debug("the JVM ends, and the program with it", ending);
         }
     }
 
