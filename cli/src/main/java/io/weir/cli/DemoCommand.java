@@ -53,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
             console.err().println(console.style().bad("weir: ") + e.getMessage());
             return e.exitCode();
         } catch (IOException e) {
-            throw new Failure(String.valueOf(e.getMessage()), "correct that, then run weir demo again");
+            throw new Failure(Failure.text(e), "correct that, then run weir demo again");
         }
     }
 

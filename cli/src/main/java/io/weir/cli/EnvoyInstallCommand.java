@@ -36,7 +36,7 @@ final class EnvoyInstallCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
         String release = switch (version) {
             case "oldest" -> EnvoyInstall.OLDEST_VERSION;
             case "newest" -> EnvoyInstall.DEFAULT_VERSION;
@@ -48,6 +48,8 @@ final class EnvoyInstallCommand implements Callable<Integer> {
         } catch (EnvoyUnavailable e) {
             console.err().println(console.style().bad("weir: ") + e.getMessage());
             return e.exitCode();
+        } catch (IOException e) {
+            throw new Failure(Failure.text(e), "set XDG_CACHE_HOME to a folder that you may write to");
         }
         if (output.format() == Format.TABLE) {
             console.out().println(path);

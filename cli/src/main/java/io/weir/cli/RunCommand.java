@@ -44,9 +44,7 @@ final class RunCommand implements Callable<Integer> {
             console.err().println(console.style().bad("weir: ") + e.getMessage());
             return e.exitCode();
         } catch (IOException e) {
-            throw new Failure(
-                    e.getMessage() == null ? e.toString() : e.getMessage(),
-                    "put that right, or choose another state folder with --state");
+            throw new Failure(Failure.text(e), "put that right, or choose another state folder with --state");
         }
     }
 

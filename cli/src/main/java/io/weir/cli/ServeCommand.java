@@ -46,7 +46,7 @@ final class ServeCommand implements Callable<Integer> {
             return ExitCodes.OK;
         } catch (IOException e) {
             throw new Failure(
-                    e.getMessage() == null ? e.toString() : e.getMessage(),
+                    Failure.text(e),
                     "if another weir serves this folder, end it; or choose another state folder with --state");
         }
     }

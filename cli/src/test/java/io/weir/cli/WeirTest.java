@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.cli.output.Console;
 import io.weir.cli.output.Trees;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +93,20 @@ class WeirTest {
         assertThat(StateFolder.of(dir, environment)).isNotEqualTo(state);
         assertThat(StateFolder.of(mesh, Map.of("HOME", "/home/me")).path().toString())
                 .startsWith("/home/me/.local/share/weir/mesh-");
+    }
+
+    @Test
+    void a_folder_that_can_not_be_used_is_told_with_the_reason_and_what_to_set() {
+        Map<String, String> environment = Map.of("XDG_CACHE_HOME", "/proc/nowhere", "HOME", dir.toString());
+        CommandLineRun run = CommandLineRun.with("", environment, "envoy", "install");
+
+        assertThat(run.exit()).isEqualTo(1);
+        assertThat(run.err())
+                .isEqualTo("weir: /proc/nowhere does not exist and can't be made\n"
+                        + "  next: set XDG_CACHE_HOME to a folder that you may write to\n");
+        assertThat(Failure.text(new AccessDeniedException("/root/x"))).isEqualTo("/root/x: permission denied");
+        assertThat(Failure.text(new FileSystemException("/x", null, "No space left on device")))
+                .isEqualTo("/x: No space left on device");
     }
 
     @Test
