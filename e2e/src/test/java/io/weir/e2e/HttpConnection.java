@@ -1,12 +1,18 @@
 package io.weir.e2e;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,15 +40,26 @@ final class HttpConnection implements AutoCloseable {
         }
     }
 
-    private final Socket socket;
+    private final Closeable socket;
     private final InputStream in;
+    private final OutputStream out;
 
     HttpConnection(InetSocketAddress address) throws IOException {
-        socket = new Socket();
-        socket.setSoTimeout(20_000);
-        socket.setTcpNoDelay(true);
-        socket.connect(address, 5_000);
-        in = new BufferedInputStream(socket.getInputStream());
+        Socket tcp = new Socket();
+        tcp.setSoTimeout(20_000);
+        tcp.setTcpNoDelay(true);
+        tcp.connect(address, 5_000);
+        socket = tcp;
+        in = new BufferedInputStream(tcp.getInputStream());
+        out = tcp.getOutputStream();
+    }
+
+    /** To a Unix domain socket, which is where Envoys have their admin interface. */
+    HttpConnection(Path address) throws IOException {
+        SocketChannel unix = SocketChannel.open(UnixDomainSocketAddress.of(address));
+        socket = unix;
+        in = new BufferedInputStream(Channels.newInputStream(unix));
+        out = Channels.newOutputStream(unix);
     }
 
     /** Sends a request with an empty body; header lines as {@code name: value}. */
@@ -52,7 +69,7 @@ final class HttpConnection implements AutoCloseable {
         if (!List.of("GET", "HEAD").contains(method)) {
             request.append("Content-Length: 0\r\n");
         }
-        socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        out.write(request.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
         return read(method);
     }
 
