@@ -1,9 +1,8 @@
 package io.weir.controlplane;
 
 import io.weir.controlplane.identity.state.StateFolder;
+import io.weir.controlplane.source.directory.Sysctl;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,6 @@ final class KeptPort {
     private static final Logger log = LoggerFactory.getLogger(KeptPort.class);
 
     private static final String FILE = "xds-port";
-    private static final Path CLIENT_PORTS = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final int LOWEST = 20_000;
     private static final int HIGHEST = 65_535;
     private static final int ENOUGH = 500;
@@ -89,7 +87,7 @@ final class KeptPort {
 
     static ClientPorts clientPorts() {
         try {
-            String[] range = Files.readString(CLIENT_PORTS).strip().split("\\s+", -1);
+            String[] range = Sysctl.read("net/ipv4/ip_local_port_range").split("\\s+", -1);
             return new ClientPorts(Integer.parseInt(range[0]), Integer.parseInt(range[1]));
         } catch (IOException | NumberFormatException | ArrayIndexOutOfBoundsException unknown) {
             log.debug("not Linux as we know it", unknown);

@@ -1,9 +1,6 @@
 package io.weir.controlplane.source.directory;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -73,19 +70,9 @@ public record DirectoryOptions(
             return 1;
         }
         try {
-            return kernelSetting(Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start"));
+            return Integer.parseInt(Sysctl.read("net/ipv4/ip_unprivileged_port_start"));
         } catch (IOException | NumberFormatException e) {
             return USUAL_PORT_START;
-        }
-    }
-
-    /**
-     * A number below {@code /proc/sys}. The kernel answers the first read alone, and {@code Files.readString} begins
-     * with one byte where a file claims to be empty: it takes 1024 for 1.
-     */
-    static int kernelSetting(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return Integer.parseInt(new String(in.readNBytes(32), StandardCharsets.US_ASCII).strip());
         }
     }
 }
