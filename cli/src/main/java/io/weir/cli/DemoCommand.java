@@ -47,6 +47,7 @@ final class DemoCommand implements Callable<Integer> {
         Path copy = folder == null
                 ? checkout.resolve("build/demo")
                 : folder.toAbsolutePath().normalize();
+        refuseRunning(copy);
         try {
             return Demo.run(new Demo.Settings(checkout.resolve("examples"), copy, ending()), console, this::start);
         } catch (EnvoyUnavailable e) {
@@ -54,6 +55,15 @@ final class DemoCommand implements Callable<Integer> {
             return e.exitCode();
         } catch (IOException e) {
             throw new Failure(Failure.text(e), "correct that, then run weir demo again");
+        }
+    }
+
+    /** A fresh copy of the example would change the mesh of a demo that runs. */
+    private void refuseRunning(Path copy) {
+        StateFolder state = StateFolder.of(Demo.manifests(copy), console.environment());
+        if (Supervisor.runs(state.path())) {
+            throw new Failure(
+                    "a demo of " + copy + " is running already", "end it, or choose another folder with --folder");
         }
     }
 

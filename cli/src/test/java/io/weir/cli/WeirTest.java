@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.cli.output.Console;
 import io.weir.cli.output.Trees;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -107,6 +109,35 @@ class WeirTest {
         assertThat(Failure.text(new AccessDeniedException("/root/x"))).isEqualTo("/root/x: permission denied");
         assertThat(Failure.text(new FileSystemException("/x", null, "No space left on device")))
                 .isEqualTo("/x: No space left on device");
+    }
+
+    @Test
+    void a_second_demo_does_not_replace_the_files_of_one_that_runs() throws IOException {
+        Map<String, String> environment = Map.of(
+                "XDG_DATA_HOME",
+                dir.toString(),
+                "WEIR_LAUNCHER",
+                Path.of("../bin/weir").toAbsolutePath().toString());
+        Path copy = Files.createDirectories(dir.resolve("demo/bookstore"));
+        Path edited = Files.writeString(copy.resolve("traffic-split.yaml"), "edited");
+        Path state = Files.createDirectories(StateFolder.of(copy, environment).path());
+        try (FileChannel lock =
+                FileChannel.open(state.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            assertThat(lock.lock().isValid()).isTrue();
+            CommandLineRun run = CommandLineRun.with(
+                    "",
+                    environment,
+                    "demo",
+                    "--once",
+                    "--folder",
+                    dir.resolve("demo").toString());
+
+            assertThat(run.exit()).isEqualTo(1);
+            assertThat(run.err())
+                    .isEqualTo("weir: a demo of " + dir.resolve("demo") + " is running already\n"
+                            + "  next: end it, or choose another folder with --folder\n");
+        }
+        assertThat(edited).hasContent("edited");
     }
 
     @Test

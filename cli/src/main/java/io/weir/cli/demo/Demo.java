@@ -58,6 +58,11 @@ public final class Demo {
         return new Demo(settings, Pace.USUAL, console).run(starter);
     }
 
+    /** The manifests' place in the folder of a demo. */
+    public static Path manifests(Path folder) {
+        return DemoFolder.manifests(folder);
+    }
+
     int run(MeshStarter starter) throws IOException, EnvoyUnavailable, InterruptedException {
         Path manifests = DemoFolder.copy(settings.examples(), settings.folder());
         screen.say("manifests: " + seenFromHere(manifests) + " (edit them; a saved file is live at once)");

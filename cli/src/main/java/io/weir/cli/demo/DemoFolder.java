@@ -42,6 +42,10 @@ final class DemoFolder {
         for (String part : PARTS) {
             copyFiles(examples.resolve(part), Files.createDirectories(folder.resolve(part)));
         }
+        return manifests(folder);
+    }
+
+    static Path manifests(Path folder) {
         return folder.resolve("bookstore");
     }
 

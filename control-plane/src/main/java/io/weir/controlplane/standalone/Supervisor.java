@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs a mesh on this machine: the control plane as a child process, and whatever that says should run. When this ends,
@@ -73,6 +75,9 @@ public final class Supervisor implements AutoCloseable {
         }
     }
 
+    private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
+
+    private static final String LOCK = "run.lock";
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
     private final FileChannel lock;
@@ -149,9 +154,25 @@ public final class Supervisor implements AutoCloseable {
         ended.complete(0);
     }
 
+    /** Whether there is one for this state folder now; false where that can't be told. */
+    public static boolean runs(Path state) {
+        if (!Files.exists(state.resolve(LOCK))) {
+            return false;
+        }
+        try {
+            lock(state).close();
+            return false;
+        } catch (AlreadyRunning e) {
+            return true;
+        } catch (IOException e) {
+            log.debug("the lock of {} can't be tried", state, e);
+            return false;
+        }
+    }
+
     private static FileChannel lock(Path state) throws IOException {
         FileChannel channel =
-                FileChannel.open(state.resolve("run.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileChannel.open(state.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock held = channel.tryLock();
             if (held != null) {
