@@ -214,29 +214,4 @@ final class SplitVectorsTest {
         assertThat(apps.getOrDefault("v1", 0) / 10.0).isCloseTo(v1, within(5.0));
         assertThat(apps.getOrDefault("v2", 0) / 10.0).isCloseTo(v2, within(5.0));
     }
-
-    /** A root {@code web} that selects both versions, a Service for each, and a client that may call both. */
-    private static final class TwoVersions implements AutoCloseable {
-
-        private final HttpApp v1 = HttpApp.listening("v1", 8080);
-        private final HttpApp v2 = HttpApp.listening("v2", 8080);
-
-        String manifests() {
-            return join(
-                    workload("shop", "v1", v1.address(), "http:8080").replace("{app: v1}", "{app: v1, part: web}"),
-                    workload("shop", "v2", v2.address(), "http:8080").replace("{app: v2}", "{app: v2, part: web}"),
-                    serviceSelecting("shop", "web", "part: web", "http:8080"),
-                    service("shop", "web-v1", "v1", "http:8080"),
-                    service("shop", "web-v2", "v2", "http:8080"),
-                    client("shop", "client"),
-                    allowAll("shop", "v1", "shop/client"),
-                    allowAll("shop", "v2", "shop/client"));
-        }
-
-        @Override
-        public void close() {
-            v1.close();
-            v2.close();
-        }
-    }
 }

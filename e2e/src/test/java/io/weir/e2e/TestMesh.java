@@ -160,8 +160,13 @@ final class TestMesh implements AutoCloseable {
 
     /** An open connection to a workload's forward proxy. */
     HttpConnection connect(String from) throws IOException {
-        Binds.Loopback binds = binds(from);
-        return new HttpConnection(new InetSocketAddress(binds.address(), binds.httpProxyPort()));
+        return new HttpConnection(proxy(from));
+    }
+
+    /** Where a workload's forward proxy listens. */
+    InetSocketAddress proxy(String workload) {
+        Binds.Loopback binds = binds(workload);
+        return new InetSocketAddress(binds.address(), binds.httpProxyPort());
     }
 
     Answer get(String from, String url, String... headers) throws IOException {
