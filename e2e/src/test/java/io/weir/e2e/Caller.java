@@ -34,9 +34,14 @@ sealed interface Caller extends AutoCloseable {
         return new NewConnections(proxy, url);
     }
 
-    /** A line over TCP on a connection for each: to the server's sidecar this is a TLS handshake for each. */
-    static Caller lines(InetSocketAddress service) {
-        return new Lines(service);
+    /** Lines over TCP, on a connection that stays open; that it ends is a failure. */
+    static Caller linesOnOneConnection(InetSocketAddress service) {
+        return new LinesOnOne(service);
+    }
+
+    /** A line over TCP on a connection for each: between the sidecars that is a TLS handshake for each. */
+    static Caller linesOnNewConnections(InetSocketAddress service) {
+        return new LinesOnNew(service);
     }
 
     private static String app(HttpConnection connection, String url) throws IOException {
@@ -103,26 +108,87 @@ sealed interface Caller extends AutoCloseable {
         }
     }
 
-    record Lines(InetSocketAddress service) implements Caller {
+    /** After a failure it goes on with another connection. */
+    final class LinesOnOne implements Caller {
+
+        private final InetSocketAddress service;
+        private Line line;
+
+        private LinesOnOne(InetSocketAddress service) {
+            this.service = service;
+        }
+
         @Override
         public String call() throws IOException {
-            try (Socket socket = new Socket()) {
-                socket.setSoTimeout(10_000);
-                socket.connect(service, 5_000);
-                socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
-                String answer = new BufferedReader(
-                                new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
-                        .readLine();
-                if (answer == null) {
-                    throw new IOException("the connection ended without an answer");
-                }
-                return answer.split(" ", 2)[0];
+            if (line == null) {
+                line = Line.to(service);
+            }
+            try {
+                return line.app();
+            } catch (IOException e) {
+                close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (line != null) {
+                line.close();
+                line = null;
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "a kept TCP connection";
+        }
+    }
+
+    record LinesOnNew(InetSocketAddress service) implements Caller {
+        @Override
+        public String call() throws IOException {
+            try (Line line = Line.to(service)) {
+                return line.app();
             }
         }
 
         @Override
         public String toString() {
             return "a new TCP connection";
+        }
+    }
+
+    /** A connection to a TCP app that answers lines. */
+    record Line(Socket socket, BufferedReader in) implements AutoCloseable {
+
+        static Line to(InetSocketAddress service) throws IOException {
+            Socket socket = new Socket();
+            try {
+                socket.setSoTimeout(10_000);
+                socket.setTcpNoDelay(true);
+                socket.connect(service, 5_000);
+                return new Line(
+                        socket,
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8)));
+            } catch (IOException e) {
+                socket.close();
+                throw e;
+            }
+        }
+
+        String app() throws IOException {
+            socket.getOutputStream().write("hello\n".getBytes(StandardCharsets.UTF_8));
+            String answer = in.readLine();
+            if (answer == null) {
+                throw new IOException("the connection ended without an answer");
+            }
+            return answer.split(" ", 2)[0];
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
         }
     }
 }

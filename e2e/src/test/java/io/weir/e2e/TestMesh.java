@@ -20,6 +20,7 @@ import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.model.WorkloadPort;
 import io.weir.controlplane.push.World;
+import io.weir.controlplane.standalone.AdminAddress;
 import io.weir.controlplane.standalone.ProxyTokens;
 import io.weir.controlplane.standalone.Supervisor;
 import io.weir.controlplane.xds.cache.TypeStatus;
@@ -34,10 +35,14 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -289,6 +294,27 @@ final class TestMesh implements AutoCloseable {
     /** What {@code weir run} complained of. */
     List<String> complaints() {
         return events.failures();
+    }
+
+    /** Whom a sidecar trusts, and by what it is known. */
+    Credentials credentials(String workload) throws IOException, GeneralSecurityException {
+        return Credentials.of(home.resolve("state/proxies/" + workload.replace('/', '.') + "/admin.sock"));
+    }
+
+    /** Begins to replace the root, as {@code weir ca rotate} does. */
+    void rotateRoot() throws IOException, InterruptedException {
+        AdminAddress admin = controlPlane.adminAddress();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create("http://" + admin.address() + "/v1/ca/rotate"))
+                            .header("authorization", "Bearer " + admin.token())
+                            .POST(HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() != 200) {
+                throw new AssertionError(answer + " " + answer.body());
+            }
+        }
     }
 
     StatusReport status() {
