@@ -54,12 +54,13 @@ public final class Explain {
 
     private static Explanation answer(MeshModel model, Question question, ServicePortKey target, AppProtocol protocol) {
         Question.Request request = question.request();
-        String path = protocol == AppProtocol.HTTP ? RequestPath.normalise(request.path()) : "/";
+        // Over a TCP port too: the server's sidecar may know the app's port as HTTP (S48).
+        String path = RequestPath.normalise(request.path());
         Serving.Sidecar sidecar = sidecar(model, question.from());
-        if (path == null && sidecar == Serving.Sidecar.PRESENT) {
+        if (path == null && sidecar == Serving.Sidecar.PRESENT && protocol == AppProtocol.HTTP) {
             return refusedPath(model, target, request);
         }
-        // Without a sidecar the request reaches the server's as it is; what can't be normalised matches nothing.
+        // What the caller's sidecar does not judge reaches the server's as it is; not normalised it matches nothing.
         HttpView view = HttpView.of(request, path == null ? request.path() : path, authority(target));
         RouteRule rule = rule(model, target, sidecar, view);
         Access access = new Access(question.from(), sidecar, protocol, view);
@@ -97,6 +98,7 @@ public final class Explain {
         }
         return serving.stream()
                 .map(one -> new BackendVerdict(backend.service(), share, one.account(), access.judge(model, one)))
+                .distinct()
                 .toList();
     }
 
