@@ -83,14 +83,21 @@ final class HttpConnections {
 
     private HttpConnections() {}
 
-    /** What the proxy's own app sends to a service port. */
-    static Filter outbound(String name) {
-        return networkFilter(normalisingPaths(speaking(name)).addHttpFilters(ROUTER));
+    /**
+     * What the proxy's own app sends to a service port.
+     *
+     * @param authority the service's, for clients of HTTP/1.0 that name no host
+     */
+    static Filter outbound(String name, String authority) {
+        return networkFilter(normalisingPaths(speaking(name))
+                .setHttpProtocolOptions(http1().setDefaultHostForHttp10(authority))
+                .addHttpFilters(ROUTER));
     }
 
     /** What callers send to a port of the proxy's own workload; {@code denial} is the body of a 403 of Weir's. */
     static Filter inbound(String name, String denial) {
         return networkFilter(normalisingPaths(speaking(name))
+                .setHttpProtocolOptions(http1().setDefaultHostForHttp10("localhost"))
                 .setLocalReplyConfig(reply(
                         status(403),
                         ResponseMapper.newBuilder()
@@ -127,7 +134,7 @@ final class HttpConnections {
                 .setStatPrefix(name)
                 .setCodecType(HttpConnectionManager.CodecType.AUTO)
                 .setRds(Rds.newBuilder().setRouteConfigName(name).setConfigSource(Protos.ADS))
-                .setHttpProtocolOptions(Http1ProtocolOptions.newBuilder().setAcceptHttp10(true))
+                .setHttpProtocolOptions(http1())
                 .setCommonHttpProtocolOptions(HttpProtocolOptions.newBuilder().setIdleTimeout(Protos.seconds(3600)))
                 // Streams of gRPC and WebSocket live as long as their apps like.
                 .setStreamIdleTimeout(Protos.NONE)
@@ -138,6 +145,11 @@ final class HttpConnections {
                 .setProxy100Continue(true)
                 .setForwardClientCertDetails(ForwardClientCertDetails.SANITIZE)
                 .addEarlyHeaderMutationExtensions(WITHOUT_ENVOY_HEADERS);
+    }
+
+    /** Which methods there are is for the apps to say, and for the policy (S23); over HTTP/2 Envoy asks nobody either. */
+    private static Http1ProtocolOptions.Builder http1() {
+        return Http1ProtocolOptions.newBuilder().setAcceptHttp10(true).setAllowCustomMethods(true);
     }
 
     /** Policy and splits are judged on the path that the app is given (S25). */

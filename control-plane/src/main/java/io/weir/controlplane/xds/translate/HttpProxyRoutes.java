@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.RouteMatch;
 import io.envoyproxy.envoy.config.route.v3.VirtualHost;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute;
 import io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.Mutations;
@@ -25,8 +26,18 @@ import java.util.Set;
  */
 record HttpProxyRoutes(String namespace, String clusterDomain, List<Target> targets) implements Recipe {
 
-    /** A service port and where the proxy listens for it. */
-    record Target(ServicePortKey key, String address, int port) {}
+    /**
+     * A service port and where the proxy listens for it.
+     *
+     * @param takes what may be asked for under its authority
+     */
+    record Target(ServicePortKey key, String address, int port, Takes takes) {}
+
+    /** Clients of WebSocket (RFC 6455, 4.1), of gRPC, and of TLS ask a proxy for a tunnel where others send requests. */
+    enum Takes {
+        REQUESTS_AND_TUNNELS,
+        TUNNELS
+    }
 
     private static final int HTTP_PORT = 80;
 
@@ -88,21 +99,40 @@ record HttpProxyRoutes(String namespace, String clusterDomain, List<Target> targ
     }
 
     private static VirtualHost host(Target target, List<String> domains) {
-        return VirtualHost.newBuilder()
+        VirtualHost.Builder host = VirtualHost.newBuilder()
                 .setName(Names.outbound(target.key()))
                 .addAllDomains(domains)
-                .addRoutes(Route.newBuilder()
-                        .setName(Names.outbound(target.key()))
-                        .setMatch(RouteMatches.EVERYTHING)
-                        .setRoute(RouteAction.newBuilder()
-                                .setCluster(Names.HTTP_PROXY)
-                                .setTimeout(Protos.NONE)))
+                .addRoutes(tunnel(target))
                 .putTypedPerFilterConfig(
                         HttpConnections.HEADER_MUTATION,
                         XdsResource.pack(HeaderMutationPerRoute.newBuilder()
                                 .setMutations(Mutations.newBuilder().addRequestMutations(to(target)))
-                                .build()))
-                .build();
+                                .build()));
+        return switch (target.takes()) {
+            case REQUESTS_AND_TUNNELS -> host.addRoutes(requests(target)).build();
+            case TUNNELS -> host.build();
+        };
+    }
+
+    /** What is in the tunnel meets the outbound listener as if its client had called the service's address. */
+    private static Route.Builder tunnel(Target target) {
+        return Route.newBuilder()
+                .setName(Names.outbound(target.key()) + "/tunnel")
+                .setMatch(RouteMatch.newBuilder().setConnectMatcher(RouteMatch.ConnectMatcher.getDefaultInstance()))
+                .setRoute(onward().addUpgradeConfigs(RouteAction.UpgradeConfig.newBuilder()
+                        .setUpgradeType("CONNECT")
+                        .setConnectConfig(RouteAction.UpgradeConfig.ConnectConfig.getDefaultInstance())));
+    }
+
+    private static Route.Builder requests(Target target) {
+        return Route.newBuilder()
+                .setName(Names.outbound(target.key()))
+                .setMatch(RouteMatches.EVERYTHING)
+                .setRoute(onward());
+    }
+
+    private static RouteAction.Builder onward() {
+        return RouteAction.newBuilder().setCluster(Names.HTTP_PROXY).setTimeout(Protos.NONE);
     }
 
     /** Overwrites what a client may have sent. A filter does it, because the cluster reads it before routes change it. */

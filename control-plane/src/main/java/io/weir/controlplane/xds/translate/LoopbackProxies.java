@@ -79,9 +79,13 @@ final class LoopbackProxies {
             switch (port.routes().protocol()) {
                 case HTTP -> {
                     recipes.add(new OutboundListener.Http(port.key(), at));
-                    targets.add(new HttpProxyRoutes.Target(port.key(), address, number));
+                    targets.add(new HttpProxyRoutes.Target(
+                            port.key(), address, number, HttpProxyRoutes.Takes.REQUESTS_AND_TUNNELS));
                 }
-                case TCP -> recipes.add(new OutboundListener.Tcp(port.key(), at, Plan.backends(port)));
+                case TCP -> {
+                    recipes.add(new OutboundListener.Tcp(port.key(), at, Plan.backends(port)));
+                    targets.add(new HttpProxyRoutes.Target(port.key(), address, number, HttpProxyRoutes.Takes.TUNNELS));
+                }
                 case UDP -> recipes.add(new OutboundListener.Udp(port.key(), at));
             }
         }

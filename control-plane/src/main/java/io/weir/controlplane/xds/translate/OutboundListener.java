@@ -33,7 +33,12 @@ sealed interface OutboundListener extends Recipe {
     record Http(ServicePortKey key, Bind at) implements OutboundListener {
         @Override
         public Listener build() {
-            return stream(this, HttpConnections.outbound(name()));
+            return stream(this, HttpConnections.outbound(name(), authority()));
+        }
+
+        private String authority() {
+            String host = key.service().name() + "." + key.service().namespace();
+            return key.port() == 80 ? host : host + ":" + key.port();
         }
     }
 

@@ -165,10 +165,54 @@ class DenyModeTest {
     }
 
     @Test
+    void the_forward_proxy_opens_tunnels_to_the_ports_of_services_and_to_nothing_else() throws IOException {
+        String request = "GET /api HTTP/1.1\r\nHost: store.shop\r\n\r\n";
+        InetSocketAddress buyer = pair.proxy("buyer");
+        InetSocketAddress thief = pair.proxy("thief");
+        assertThat(Http.tunnel(buyer, "store.shop:80", request, "store: GET /api"))
+                .startsWith("HTTP/1.1 200");
+        assertThat(Http.tunnel(thief, "store.shop:80", request, "denied by Weir"))
+                .startsWith("HTTP/1.1 403");
+        assertThat(Http.tunnel(buyer, "store.shop.svc:9000", "echo", "echo")).isEqualTo("store\necho");
+        assertThat(Http.tunnel(thief, "store.shop:9000", "echo", "echo")).isEmpty();
+        for (String elsewhere : List.of(
+                "store.shop:8080",
+                "elsewhere.shop:80",
+                pair.inboundTcp.getHostString() + ":" + pair.inboundTcp.getPort())) {
+            assertThatThrownBy(() -> Http.tunnel(buyer, elsewhere, request, "store"))
+                    .as(elsewhere)
+                    .hasMessageContaining("404");
+        }
+        // No tunnel is no request: a TCP port takes none by name.
+        assertThat(Http.send(pair.proxy("buyer"), "GET http://store.shop:9000/ HTTP/1.1", "Host: x")
+                        .status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void http_10_is_served() throws IOException {
         assertThat(Http.send(pair.proxy("buyer"), "GET http://store.shop/api HTTP/1.0", "Host: store.shop")
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void http_10_needs_no_host_where_the_address_says_whose_it_is() throws IOException {
+        Response response = Http.send(pair.outbound("buyer", tcp("shop/store", 80)), "GET /api HTTP/1.0");
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.text()).contains("Host[store.shop]");
+    }
+
+    @Test
+    void a_method_that_no_standard_knows_passes_where_every_method_may() throws IOException {
+        assertThat(request("buyer", "RENAME /store/1 HTTP/1.1", "Content-Length: 0")
+                        .text())
+                .contains("store: RENAME /store/1");
+        assertThat(request("buyer", "get /store/1 HTTP/1.1", "Content-Length: 0")
+                        .text())
+                .contains("store: get /store/1");
+        assertThat(request("buyer", "get /api HTTP/1.1", "Content-Length: 0").status())
+                .isEqualTo(403);
     }
 
     @Test
