@@ -4,11 +4,11 @@ import io.weir.controlplane.standalone.EnvoyInstall;
 import java.nio.file.Path;
 
 /** The Envoys that tests run: the newest supported release, or the one that {@code WEIR_E2E_ENVOY} names. */
-final class Envoys {
+public final class Envoys {
 
     private Envoys() {}
 
-    static EnvoyInstall.Binary underTest() throws Exception {
+    public static EnvoyInstall.Binary underTest() throws Exception {
         String version = System.getenv().getOrDefault("WEIR_E2E_ENVOY", EnvoyInstall.DEFAULT_VERSION);
         return of(version);
     }

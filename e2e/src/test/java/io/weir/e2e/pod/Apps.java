@@ -1,4 +1,4 @@
-package io.weir.injector.envoy;
+package io.weir.e2e.pod;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,4 +1,4 @@
-package io.weir.injector.envoy;
+package io.weir.e2e.pod;
 
 import io.weir.injector.bootstrap.EnvoyBootstrap;
 import io.weir.smi.wellknown.Sidecar;

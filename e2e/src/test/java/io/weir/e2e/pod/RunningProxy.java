@@ -1,5 +1,6 @@
-package io.weir.injector.envoy;
+package io.weir.e2e.pod;
 
+import io.weir.e2e.Envoys;
 import io.weir.smi.wellknown.Sidecar;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,26 +25,26 @@ final class RunningProxy implements AutoCloseable {
     private final Path log;
     private final Process process;
 
-    private RunningProxy(String version, ProxyArguments arguments, boolean controlPlane) throws IOException {
+    private RunningProxy(ProxyArguments arguments, boolean controlPlane) throws Exception {
         podIp = arguments.podIp();
         adminSocket = arguments.adminSocket();
         log = Files.createTempFile("proxy", ".log");
-        process = new ProcessBuilder(arguments.of(Envoys.binary(version), controlPlane))
+        process = new ProcessBuilder(arguments.of(Envoys.underTest().path(), controlPlane))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
     }
 
     /** Serves what its bootstrap says, once this returns. */
-    static RunningProxy alone(String version, ObjectNode pod, String podIp, Path folder) throws IOException {
-        RunningProxy proxy = new RunningProxy(version, new ProxyArguments(pod, podIp, folder), false);
+    static RunningProxy alone(ObjectNode pod, String podIp, Path folder) throws Exception {
+        RunningProxy proxy = new RunningProxy(new ProxyArguments(pod, podIp, folder), false);
         proxy.await(() -> proxy.health("/ready").status() == 200);
         return proxy;
     }
 
     /** Waits for a control plane that isn't there, once this returns. */
-    static RunningProxy waiting(String version, ObjectNode pod, String podIp, Path folder) throws IOException {
-        RunningProxy proxy = new RunningProxy(version, new ProxyArguments(pod, podIp, folder), true);
+    static RunningProxy waiting(ObjectNode pod, String podIp, Path folder) throws Exception {
+        RunningProxy proxy = new RunningProxy(new ProxyArguments(pod, podIp, folder), true);
         proxy.await(() -> Files.readString(proxy.log).contains("cm init: initializing cds"));
         return proxy;
     }

@@ -1,4 +1,4 @@
-package io.weir.injector.envoy;
+package io.weir.e2e.pod;
 
 import java.io.IOException;
 import java.io.InputStream;

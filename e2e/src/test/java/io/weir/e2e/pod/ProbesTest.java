@@ -1,4 +1,4 @@
-package io.weir.injector.envoy;
+package io.weir.e2e.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -11,31 +11,20 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A probe says of the app what it said without a sidecar. */
-@Tag("envoy")
-@ParameterizedClass
-@FieldSource("io.weir.injector.envoy.Envoys#VERSIONS")
 class ProbesTest {
 
     private static final String PROBE = "/probe/web/readiness";
 
-    private final String version;
     private final String podIp = Apps.podIp();
 
     @TempDir
     private Path folder;
-
-    ProbesTest(String version) {
-        this.version = version;
-    }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -168,8 +157,8 @@ class ProbesTest {
         }
     }
 
-    private RunningProxy proxy(String probe) throws IOException {
-        return RunningProxy.alone(version, InjectedPod.probed(probe), podIp, folder);
+    private RunningProxy proxy(String probe) throws Exception {
+        return RunningProxy.alone(InjectedPod.probed(probe), podIp, folder);
     }
 
     private static void eventually(RunningProxy proxy, int status) {

@@ -1,4 +1,4 @@
-package io.weir.injector.envoy;
+package io.weir.e2e.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,34 +8,23 @@ import io.weir.smi.wellknown.Sidecar;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.FieldSource;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a sidecar's health and metrics ports answer, and what they don't. */
-@Tag("envoy")
-@ParameterizedClass
-@FieldSource("io.weir.injector.envoy.Envoys#VERSIONS")
 class HealthAndMetricsTest {
 
     private static final String PLAIN = "{metadata: {name: web}, spec: {containers: [{name: web, image: shop/web}]}}";
 
-    private final String version;
     private final String podIp = Apps.podIp();
 
     @TempDir
     private Path folder;
 
-    HealthAndMetricsTest(String version) {
-        this.version = version;
-    }
-
     @Test
     void ready_is_what_envoy_says_of_itself() throws Exception {
-        try (RunningProxy proxy = RunningProxy.alone(version, InjectedPod.of(PLAIN), podIp, folder)) {
+        try (RunningProxy proxy = RunningProxy.alone(InjectedPod.of(PLAIN), podIp, folder)) {
             assertThat(proxy.health("/ready").status()).isEqualTo(200);
             proxy.admin("/healthcheck/fail");
             assertThat(proxy.health("/ready").status()).isEqualTo(503);
@@ -46,14 +35,14 @@ class HealthAndMetricsTest {
 
     @Test
     void a_sidecar_without_configuration_is_not_ready() throws Exception {
-        try (RunningProxy proxy = RunningProxy.waiting(version, InjectedPod.of(PLAIN), podIp, folder)) {
+        try (RunningProxy proxy = RunningProxy.waiting(InjectedPod.of(PLAIN), podIp, folder)) {
             assertThatThrownBy(() -> proxy.health("/ready")).isInstanceOf(IOException.class);
         }
     }
 
     @Test
     void nothing_else_of_the_admin_api_is_reachable() throws Exception {
-        try (RunningProxy proxy = RunningProxy.alone(version, InjectedPod.of(PLAIN), podIp, folder)) {
+        try (RunningProxy proxy = RunningProxy.alone(InjectedPod.of(PLAIN), podIp, folder)) {
             for (int port : List.of(Sidecar.HEALTH_PORT, Sidecar.METRICS_PORT)) {
                 for (String path : List.of(
                         "/",
@@ -87,8 +76,7 @@ class HealthAndMetricsTest {
     void metrics_of_the_app_are_beside_the_sidecars() throws Exception {
         HttpServer app = Apps.http(
                 podIp, 0, request -> request.startsWith("/stats?all=1 ") ? "200 app_orders_total 7" : "404 none");
-        try (RunningProxy proxy =
-                RunningProxy.alone(version, scraped(app.getAddress().getPort()), podIp, folder)) {
+        try (RunningProxy proxy = RunningProxy.alone(scraped(app.getAddress().getPort()), podIp, folder)) {
             Answer up = proxy.metrics();
             assertThat(up.status()).isEqualTo(200);
             assertThat(up.head()).contains("content-type: text/plain; version=0.0.4");
@@ -107,8 +95,8 @@ class HealthAndMetricsTest {
     @Test
     void metrics_of_an_app_over_https_are_taken_without_verifying_it() throws Exception {
         HttpServer app = Apps.https(podIp, 0, _ -> "200 app_orders_total 7");
-        try (RunningProxy proxy = RunningProxy.alone(
-                version, scraped(app.getAddress().getPort(), "prometheus.io/scheme: https"), podIp, folder)) {
+        try (RunningProxy proxy =
+                RunningProxy.alone(scraped(app.getAddress().getPort(), "prometheus.io/scheme: https"), podIp, folder)) {
             assertThat(proxy.metrics().body()).contains("\napp_orders_total 7\n");
         } finally {
             app.stop(0);
@@ -117,7 +105,7 @@ class HealthAndMetricsTest {
 
     @Test
     void an_app_that_shows_no_metrics_has_its_sidecars_alone() throws Exception {
-        try (RunningProxy proxy = RunningProxy.alone(version, InjectedPod.of(PLAIN), podIp, folder)) {
+        try (RunningProxy proxy = RunningProxy.alone(InjectedPod.of(PLAIN), podIp, folder)) {
             assertThat(proxy.metrics().body()).contains("envoy_server_live").doesNotContain("weir_app_metrics_up");
         }
     }

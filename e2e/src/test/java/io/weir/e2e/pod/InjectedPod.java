@@ -1,8 +1,8 @@
-package io.weir.injector.envoy;
+package io.weir.e2e.pod;
 
-import io.weir.injector.golden.GoldenCase;
 import io.weir.injector.inject.Injection;
 import io.weir.injector.inject.InjectionDecision.Inject;
+import io.weir.injector.inject.InjectionSettings;
 import io.weir.injector.inject.NamespaceView;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -15,13 +15,22 @@ final class InjectedPod {
     private InjectedPod() {}
 
     static ObjectNode of(String manifest) {
-        ObjectNode pod = (ObjectNode) YAML.readTree(manifest);
-        Injection injection =
-                Injection.of(NamespaceView.enabled("shop"), pod, GoldenCase.settings(YAML.createObjectNode()));
+        Injection injection = injection(manifest);
         if (!(injection.decision() instanceof Inject)) {
             throw new IllegalArgumentException(injection.decision().toString());
         }
         return injection.after();
+    }
+
+    static Injection injection(String manifest) {
+        String xds = InjectionSettings.Mesh.xdsHost("weir-system", "cluster.local");
+        InjectionSettings settings = new InjectionSettings(
+                "0.1.0",
+                new InjectionSettings.Mesh("cluster.local", "weir-system", xds, false, true),
+                new InjectionSettings.Images("weir/proxy", "weir/proxy"),
+                true,
+                InjectionSettings.Resources.usual());
+        return Injection.of(NamespaceView.enabled("shop"), (ObjectNode) YAML.readTree(manifest), settings);
     }
 
     /** @param probe as {@code httpGet: {path: /, port: 80}}, checked every second */
