@@ -4,7 +4,6 @@ import io.weir.cli.output.Console;
 import io.weir.cli.output.Style;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.Diagnostic.Severity;
-import io.weir.controlplane.model.ObjectRef;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +24,7 @@ final class Findings {
                 .append(" [")
                 .append(finding.code())
                 .append("] (");
-        line.append(name(finding.object())).append(')');
+        line.append(finding.object()).append(')');
         Diagnostic.@Nullable Location location = finding.location();
         if (location != null) {
             line.append(' ').append(location);
@@ -92,11 +91,6 @@ final class Findings {
             case WARNING -> style.warn("Warning");
             case INFO -> style.faint("Info");
         };
-    }
-
-    /** A file has no namespace. */
-    private static String name(ObjectRef object) {
-        return object.namespace().isEmpty() ? object.kind() + " " + object.name() : object.toString();
     }
 
     private static String sentence(String text) {

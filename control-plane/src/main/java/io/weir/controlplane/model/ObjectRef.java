@@ -14,9 +14,9 @@ public record ObjectRef(String kind, String namespace, String name) implements C
         return ORDER.compare(this, other);
     }
 
-    /** Kind, then namespace and name, as people write it: {@code TrafficSplit shop/bookstore}. */
+    /** As people write it: {@code TrafficSplit shop/bookstore}, or without a namespace {@code Namespace shop}. */
     @Override
     public String toString() {
-        return kind + " " + namespace + "/" + name;
+        return kind + " " + (namespace.isEmpty() ? "" : namespace + "/") + name;
     }
 }
