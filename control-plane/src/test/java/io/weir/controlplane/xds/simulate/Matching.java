@@ -34,6 +34,7 @@ final class Matching {
         String path = Paths.withoutQuery(call.path());
         boolean fits = switch (match.getPathSpecifierCase()) {
             case PREFIX -> path.startsWith(match.getPrefix());
+            case CONNECT_MATCHER -> call.method().equals("CONNECT");
             case SAFE_REGEX -> Pattern.matches(match.getSafeRegex().getRegex(), path);
             default -> throw new UnsupportedOperationException(match.toString());
         };
