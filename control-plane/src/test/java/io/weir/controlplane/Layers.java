@@ -20,6 +20,7 @@ final class Layers extends ArchCondition<JavaClass> {
             Map.entry("source", Set.of("model")),
             Map.entry("source.decode", Set.of("source", "model")),
             Map.entry("source.directory", Set.of("source", "source.decode", "model")),
+            Map.entry("source.kubernetes", Set.of("source", "source.decode", "model")),
             Map.entry("model.build", Set.of("source", "model")),
             Map.entry("explain", Set.of("model")),
             Map.entry("policy", Set.of("model")),
