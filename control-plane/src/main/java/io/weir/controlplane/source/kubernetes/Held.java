@@ -1,0 +1,20 @@
+package io.weir.controlplane.source.kubernetes;
+
+import io.weir.controlplane.model.Diagnostic;
+import io.weir.controlplane.model.ObjectRef;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object as it stands.
+ *
+ * @param uid tells it from an earlier object of the same name
+ * @param value its last good version; null if it never had one, or is of no use to the mesh
+ * @param diagnostics what is wrong with its newest version
+ */
+record Held(ObjectRef ref, String uid, @Nullable Trimmed value, List<Diagnostic> diagnostics) {
+
+    Held {
+        diagnostics = List.copyOf(diagnostics);
+    }
+}
