@@ -61,8 +61,18 @@ class GoldenTest {
     @Tag("envoy")
     @TestFactory
     Stream<DynamicTest> every_case_is_accepted_by_the_oldest_and_the_newest_envoy(@TempDir Path folder) {
+        return accepted(Envoys.VERSIONS, folder);
+    }
+
+    @Tag("long")
+    @TestFactory
+    Stream<DynamicTest> every_case_is_accepted_by_the_envoys_in_between(@TempDir Path folder) {
+        return accepted(List.of("1.37.0", "1.38.3", "1.39.3"), folder);
+    }
+
+    private static Stream<DynamicTest> accepted(List<String> versions, Path folder) {
         return cases.stream()
-                .flatMap(one -> Envoys.VERSIONS.stream()
+                .flatMap(one -> versions.stream()
                         .map(version -> dynamicTest(one.path() + " on " + version, () -> {
                             Translated translated = Translated.of(one.mesh(), one.proxy());
                             String uri = "spiffe://cluster.local/ns/shop/sa/any";
