@@ -8,7 +8,7 @@ NEED_JDK = $(eval JAVA_HOME := $(shell scripts/java-home))$(if $(JAVA_HOME),,$(e
 export JAVA_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-long check golden fmt run clean
+.PHONY: help build mesh demo test test-long check golden fmt run clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -19,10 +19,13 @@ build: ## build bin/weir
 	@$(MAVEN) -q package -DskipTests -pl cli -am
 	@scripts/aot-cache
 
-demo: build ## run the bookstore mesh and walk a canary through it
+mesh:
+	@scripts/needs mesh
+
+demo: mesh build ## run the bookstore mesh and walk a canary through it
 	@bin/weir demo
 
-run: build ## run a mesh: make run EXAMPLE=examples/bookstore
+run: mesh build ## run a mesh: make run EXAMPLE=examples/bookstore
 	@bin/weir run $(EXAMPLE)
 
 check: ## format, compile, unit and golden tests: under 3 minutes
