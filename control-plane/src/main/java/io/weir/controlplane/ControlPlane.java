@@ -228,12 +228,17 @@ public final class ControlPlane implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        IOException failure = null;
         while (!parts.isEmpty()) {
             try {
                 parts.pop().close();
             } catch (Exception e) {
-                throw new IOException("a part of the control plane did not end cleanly", e);
+                // The parts below it end all the same.
+                failure = failure == null ? new IOException("not all ended cleanly: " + e, e) : failure;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
     }
 }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,20 @@ class AdminServerTest {
         assertThat(asOwner("GET", "/v1/status")).isEqualTo("200 status all");
         assertThat(asOwner("GET", "/v1/status?of=one")).isEqualTo("200 status one");
         assertThat(asOwner("POST", "/v1/ca/rotate")).isEqualTo("200 rotated");
+    }
+
+    @Test
+    void it_ends_at_once_although_a_client_keeps_its_connection() throws Exception {
+        try (Socket kept = new Socket("127.0.0.1", server.port())) {
+            kept.setSoTimeout(10_000);
+            kept.getOutputStream()
+                    .write("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(kept.getInputStream().read()).isEqualTo('H');
+
+            server.close();
+
+            kept.getInputStream().readAllBytes();
+        }
     }
 
     @Test
