@@ -1,5 +1,6 @@
 package io.weir.controlplane.standalone;
 
+import io.weir.controlplane.source.directory.ListeningPorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -23,7 +23,6 @@ import io.weir.controlplane.source.decode.Kept;
 import io.weir.controlplane.source.directory.FolderState.Held;
 import io.weir.controlplane.source.directory.WorkloadSpec.Inject;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -48,8 +47,24 @@ final class ClusterAssembly {
     /**
      * @param lowestPort the lowest port that may be bound on this machine
      * @param httpProxyPort where every sidecar has its forward proxy, at its own address
+     * @param taken ports that others have at every address of this machine
      */
-    record PortRules(int lowestPort, int httpProxyPort) {}
+    record PortRules(int lowestPort, int httpProxyPort, SortedSet<Integer> taken) {
+
+        PortRules {
+            taken = Sorted.set(taken);
+        }
+
+        PortBinding anywhere() {
+            return new PortBinding(lowestPort, taken);
+        }
+
+        PortBinding atSidecar() {
+            TreeSet<Integer> all = new TreeSet<>(taken);
+            all.add(httpProxyPort);
+            return new PortBinding(lowestPort, all);
+        }
+    }
 
     /** @param before the last state, whose equal parts are used again */
     ClusterAssembly(FolderState folder, PortRules ports, ClusterState before) {
@@ -141,10 +156,7 @@ final class ClusterAssembly {
         String own = Addresses.text(block + LoopbackTable.SIDECAR_OFFSET);
         Replica.Sidecar sidecar = workload.inject() == Inject.DISABLED
                 ? null
-                : new Replica.Sidecar(
-                        new Binds.Loopback(own, ports.httpProxyPort(), block),
-                        own,
-                        new PortBinding(ports.lowestPort(), Sorted.set(List.of(ports.httpProxyPort()))));
+                : new Replica.Sidecar(new Binds.Loopback(own, ports.httpProxyPort(), block), own, ports.atSidecar());
         boolean started = workload.start() != null;
         return new Replica(
                 key,
@@ -175,7 +187,7 @@ final class ClusterAssembly {
             List<WorkloadSpec.Port> those = workload.ports().stream()
                     .filter(port -> port.transport() == transport)
                     .toList();
-            Map<Integer, Integer> bound = new PortBinding(ports.lowestPort(), Collections.emptySortedSet())
+            Map<Integer, Integer> bound = ports.anywhere()
                     .bind(those.stream().map(WorkloadSpec.Port::port).toList());
             those.forEach(port -> result.add(new Replica.Port(
                     port.port(),
@@ -189,7 +201,7 @@ final class ClusterAssembly {
 
     private SortedMap<ServicePortKey, LoopbackSlot> loopback(LoopbackTable table) {
         TreeMap<ServicePortKey, LoopbackSlot> slots = new TreeMap<>();
-        PortBinding binding = new PortBinding(ports.lowestPort(), Collections.emptySortedSet());
+        PortBinding binding = ports.anywhere();
         for (ServiceEntry service : services.values()) {
             Integer offset = table.services().assigned().get(service.key());
             if (offset == null) {

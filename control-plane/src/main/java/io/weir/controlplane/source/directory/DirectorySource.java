@@ -178,8 +178,9 @@ public final class DirectorySource implements ClusterStateSource {
     }
 
     private ClusterState assemble(List<Diagnostic> found) {
-        ClusterAssembly assembly = new ClusterAssembly(
-                folder, new ClusterAssembly.PortRules(options.lowestPort(), options.httpProxyPort()), current);
+        ClusterAssembly.PortRules ports =
+                new ClusterAssembly.PortRules(options.lowestPort(), options.httpProxyPort(), plan.taken());
+        ClusterAssembly assembly = new ClusterAssembly(folder, ports, current);
         LoopbackTable table;
         try {
             table = plan.assign(

@@ -1,4 +1,4 @@
-package io.weir.controlplane.standalone;
+package io.weir.controlplane.source.directory;
 
 import io.weir.controlplane.model.Transport;
 import java.io.IOException;
@@ -9,23 +9,27 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Which ports somebody listens on, as the kernel says. A probe by connecting would be a request that the app must
  * answer, and would not work for UDP.
  */
-record ListeningPorts(Set<String> open) {
+public record ListeningPorts(Set<String> open) {
 
     private static final Path PROC = Path.of("/proc/self/net");
+    private static final String EVERYWHERE = "*";
     private static final String TCP_LISTEN = "0A";
     private static final String UDP_UNCONNECTED = "07";
 
-    ListeningPorts {
+    public ListeningPorts {
         open = Set.copyOf(open);
     }
 
     /** As it is now. */
-    static ListeningPorts now() throws IOException {
+    public static ListeningPorts now() throws IOException {
         return read(PROC);
     }
 
@@ -41,9 +45,17 @@ record ListeningPorts(Set<String> open) {
     /**
      * @param address an IPv4 address
      */
-    boolean at(Transport transport, String address, int port) {
+    public boolean at(Transport transport, String address, int port) {
         String suffix = "/" + port + "/" + transport;
-        return open.contains(address + suffix) || open.contains("*" + suffix);
+        return open.contains(address + suffix) || open.contains(EVERYWHERE + suffix);
+    }
+
+    /** Ports that somebody has at every address, for TCP or for UDP: nobody else can have them at any. */
+    SortedSet<Integer> atAllAddresses() {
+        return open.stream()
+                .filter(entry -> entry.startsWith(EVERYWHERE + "/"))
+                .map(entry -> Integer.valueOf(entry.substring(2, entry.lastIndexOf('/'))))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** A line is {@code sl local_address rem_address st ...}, addresses as hexadecimal {@code address:port}. */
@@ -64,7 +76,7 @@ record ListeningPorts(Set<String> open) {
     /** In the byte order of the machine, which is little-endian on both that we run on; IPv4 is in the last word. */
     private static String address(String hex) {
         if (hex.chars().allMatch(digit -> digit == '0')) {
-            return "*";
+            return EVERYWHERE;
         }
         int word = HexFormat.fromHexDigits(hex, hex.length() - 8, hex.length());
         String last = (word & 0xff) + "." + (word >> 8 & 0xff) + "." + (word >> 16 & 0xff) + "." + (word >>> 24);

@@ -1,19 +1,23 @@
 package io.weir.controlplane.source.directory;
 
 import io.weir.controlplane.model.ServiceKey;
+import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.directory.LoopbackTable.Incarnation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -27,20 +31,31 @@ final class LoopbackPlan implements AutoCloseable {
 
     private final @Nullable Path file;
     private final MeshBlock block;
+    private final SortedSet<Integer> taken;
     private final Function<WorkloadKey, String> uids;
     private LoopbackTable table;
 
     private LoopbackPlan(
-            @Nullable Path file, MeshBlock block, Function<WorkloadKey, String> uids, LoopbackTable table) {
+            @Nullable Path file,
+            MeshBlock block,
+            SortedSet<Integer> taken,
+            Function<WorkloadKey, String> uids,
+            LoopbackTable table) {
         this.file = file;
         this.block = block;
+        this.taken = taken;
         this.uids = uids;
         this.table = table;
     }
 
     /** Nothing is saved or locked; uids follow from names. For looking at manifests without running them. */
     static LoopbackPlan inMemory() {
-        return new LoopbackPlan(null, new MeshBlock(MeshBlock.FIRST, null), WorkloadKey::toString, LoopbackTable.EMPTY);
+        return new LoopbackPlan(
+                null,
+                new MeshBlock(MeshBlock.FIRST, null),
+                Collections.emptySortedSet(),
+                WorkloadKey::toString,
+                LoopbackTable.EMPTY);
     }
 
     /**
@@ -56,17 +71,37 @@ final class LoopbackPlan implements AutoCloseable {
         MeshBlock block = lockFolder == null
                 ? new MeshBlock(Math.clamp(preferred, MeshBlock.FIRST, 15), null)
                 : MeshBlock.take(lockFolder, preferred, name(file));
-        LoopbackPlan plan = new LoopbackPlan(file, block, _ -> UUID.randomUUID().toString(), table(saved));
-        if (saved.has("block") && block.number() != preferred) {
+        SortedSet<Integer> before = ports(saved.path("taken"));
+        SortedSet<Integer> taken = taken(block, before);
+        LoopbackPlan plan =
+                new LoopbackPlan(file, block, taken, _ -> UUID.randomUUID().toString(), table(saved));
+        if (saved.has("block") && (block.number() != preferred || !taken.equals(before))) {
             plan.save();
         }
         return plan;
+    }
+
+    /** Looked at when a mesh starts: where its sidecars run on, their ports stay as they are. */
+    private static SortedSet<Integer> taken(MeshBlock block, SortedSet<Integer> before) throws IOException {
+        MeshBlock.Held held = block.held();
+        return held == null || held.sidecars()
+                ? before
+                : Sorted.set(ListeningPorts.now().atAllAddresses());
+    }
+
+    private static SortedSet<Integer> ports(JsonNode list) {
+        return list.valueStream().map(port -> port.asInt(0)).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static String name(@Nullable Path file) {
         return file == null
                 ? UUID.randomUUID().toString()
                 : file.toAbsolutePath().normalize().toString();
+    }
+
+    /** Ports that others have at every address, so that nobody of this mesh can have them at any. */
+    SortedSet<Integer> taken() {
+        return taken;
     }
 
     /** The base address of the mesh, as a number. */
@@ -90,7 +125,7 @@ final class LoopbackPlan implements AutoCloseable {
 
     private void save() throws IOException {
         if (file != null) {
-            PrivateFile.replace(file, JSON.writeValueAsBytes(json(table, block.number())));
+            PrivateFile.replace(file, JSON.writeValueAsBytes(json()));
         }
     }
 
@@ -113,9 +148,10 @@ final class LoopbackPlan implements AutoCloseable {
         }
     }
 
-    private static ObjectNode json(LoopbackTable table, int block) {
+    private ObjectNode json() {
         ObjectNode root = JSON.createObjectNode();
-        root.put("block", block);
+        root.put("block", block.number());
+        taken.forEach(root.putArray("taken")::add);
         ObjectNode replicas = root.putObject("replicas");
         table.replicas().assigned().forEach((key, index) -> {
             ObjectNode entry = replicas.putObject(key.toString()).put("block", index);

@@ -69,7 +69,8 @@ public final class ManifestFiles {
         FolderState.Merge merge = FolderState.EMPTY.merge(files, Instant.EPOCH);
         ClusterAssembly assembly = new ClusterAssembly(
                 merge.state(),
-                new ClusterAssembly.PortRules(LOWEST_PORT, DirectoryOptions.HTTP_PROXY_PORT),
+                new ClusterAssembly.PortRules(
+                        LOWEST_PORT, DirectoryOptions.HTTP_PROXY_PORT, Collections.emptySortedSet()),
                 ClusterState.EMPTY);
         try (LoopbackPlan plan = LoopbackPlan.inMemory()) {
             LoopbackTable table = plan.assign(

@@ -35,8 +35,12 @@ record MeshBlock(int number, @Nullable Held held) implements AutoCloseable {
     private static final int GUARD_OFFSET = 1;
     private static final int LONGEST_NAME = 8192;
 
-    /** What keeps others out. */
-    record Held(FileLock lock, ServerSocket guard) {}
+    /**
+     * What keeps others out.
+     *
+     * @param sidecars whether sidecars of this mesh had been there before
+     */
+    record Held(FileLock lock, ServerSocket guard, boolean sidecars) {}
 
     static final int FIRST = 1;
     private static final int LAST = 15;
@@ -60,10 +64,11 @@ record MeshBlock(int number, @Nullable Held held) implements AutoCloseable {
             if (lock == null) {
                 continue;
             }
-            ServerSocket guard = mesh.equals(lastOwner(lock)) || !hasSidecars(number) ? tryGuard(number) : null;
+            boolean sidecars = hasSidecars(number);
+            ServerSocket guard = !sidecars || mesh.equals(lastOwner(lock)) ? tryGuard(number) : null;
             if (guard != null) {
                 own(lock, mesh);
-                return new MeshBlock(number, new Held(lock, guard));
+                return new MeshBlock(number, new Held(lock, guard, sidecars));
             }
             lock.acquiredBy().close();
         }

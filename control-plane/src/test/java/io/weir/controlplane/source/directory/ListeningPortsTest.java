@@ -1,4 +1,4 @@
-package io.weir.controlplane.standalone;
+package io.weir.controlplane.source.directory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,6 +36,16 @@ class ListeningPortsTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             assertThat(ListeningPorts.now().at(Transport.TCP, "127.77.3.9", socket.getLocalPort()))
                     .isTrue();
+        }
+    }
+
+    @Test
+    void ports_at_every_address_are_told_apart_from_those_at_one() throws Exception {
+        try (ServerSocket everywhere = new ServerSocket(0);
+                ServerSocket own = new ServerSocket(0, 1, OWN)) {
+            assertThat(ListeningPorts.now().atAllAddresses())
+                    .contains(everywhere.getLocalPort())
+                    .doesNotContain(own.getLocalPort());
         }
     }
 

@@ -8,7 +8,6 @@ import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.PortBinding;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -166,10 +165,7 @@ class LoopbackTest {
         }
         // Both begin with the same wish: a second mesh that had the block yesterday is no exception.
         Files.copy(folder.resolve("1.json"), folder.resolve("2.json"));
-        try (ServerSocket sidecar = new ServerSocket()) {
-            int address = base + 2 * LoopbackTable.BLOCK_SIZE + LoopbackTable.SIDECAR_OFFSET;
-            byte[] bytes = ByteBuffer.allocate(4).putInt(address).array();
-            sidecar.bind(new InetSocketAddress(InetAddress.getByAddress(bytes), DirectoryOptions.HTTP_PROXY_PORT));
+        try (ServerSocket sidecar = sidecar(base, 2)) {
             int other;
             try (LoopbackPlan two = LoopbackPlan.open(folder.resolve("2.json"), locks)) {
                 other = two.base();
@@ -183,6 +179,38 @@ class LoopbackTest {
                 assertThat(two.base()).as("where it was last").isEqualTo(other);
             }
         }
+    }
+
+    @Test
+    void ports_that_others_have_everywhere_are_found_when_a_mesh_starts_and_not_while_its_sidecars_run()
+            throws IOException {
+        Path locks = folder.resolve("locks");
+        Path file = folder.resolve("loopback.json");
+        int early;
+        int base;
+        try (ServerSocket other = new ServerSocket(0);
+                LoopbackPlan plan = LoopbackPlan.open(file, locks)) {
+            early = other.getLocalPort();
+            plan.assign(replicas("a"), NO_SERVICES);
+            assertThat(plan.taken()).contains(early);
+            base = plan.base();
+        }
+        try (ServerSocket late = new ServerSocket(0)) {
+            try (ServerSocket sidecar = sidecar(base, 1);
+                    LoopbackPlan plan = LoopbackPlan.open(file, locks)) {
+                assertThat(sidecar.isBound()).isTrue();
+                assertThat(plan.taken()).contains(early).doesNotContain(late.getLocalPort());
+            }
+            try (LoopbackPlan plan = LoopbackPlan.open(file, locks)) {
+                assertThat(plan.taken()).contains(late.getLocalPort()).doesNotContain(early);
+            }
+        }
+    }
+
+    private static ServerSocket sidecar(int base, int replica) throws IOException {
+        int address = base + replica * LoopbackTable.BLOCK_SIZE + LoopbackTable.SIDECAR_OFFSET;
+        byte[] bytes = ByteBuffer.allocate(4).putInt(address).array();
+        return new ServerSocket(DirectoryOptions.HTTP_PROXY_PORT, 1, InetAddress.getByAddress(bytes));
     }
 
     @Test
