@@ -1,6 +1,7 @@
 package io.weir.controlplane.explain;
 
 import io.weir.controlplane.model.AppProtocol;
+import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshService;
@@ -62,7 +63,7 @@ public final class Explain {
         }
         // What the caller's sidecar does not judge reaches the server's as it is; not normalised it matches nothing.
         HttpView view = HttpView.of(request, path == null ? request.path() : path, authority(target));
-        RouteRule rule = rule(model, target, sidecar, view);
+        RouteRule rule = rule(followed(model, question.from(), target), target, view);
         Access access = new Access(question.from(), sidecar, protocol, view);
         long total = rule.backends().stream().mapToLong(WeightedBackend::weight).sum();
         List<BackendVerdict> backends = new ArrayList<>();
@@ -72,10 +73,9 @@ public final class Explain {
         return summary(model, target, protocol, rule.origin(), backends);
     }
 
-    /** The rule the caller's sidecar follows; a caller without one gets the Service's own endpoints (S30). */
-    private static RouteRule rule(MeshModel model, ServicePortKey target, Serving.Sidecar sidecar, HttpView request) {
-        RouteTable table = model.routes().get(target);
-        if (table == null || sidecar == Serving.Sidecar.ABSENT) {
+    /** Without a table that anybody follows, the Service's own endpoints (S30). */
+    private static RouteRule rule(@Nullable RouteTable table, ServicePortKey target, HttpView request) {
+        if (table == null) {
             ServiceKey service = target.service();
             return new RouteRule(
                     new ObjectRef("Service", service.namespace(), service.name()),
@@ -87,6 +87,27 @@ public final class Explain {
                         rule.matches().isEmpty() || rule.matches().stream().anyMatch(request::matches))
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("the last rule of " + target + " matches everything"));
+    }
+
+    /** What the caller's sidecar follows; null where it has none, or no sidecar of it sees what it sends there. */
+    private static @Nullable RouteTable followed(MeshModel model, Identity from, ServicePortKey target) {
+        List<Workload> callers = callers(model, from);
+        boolean unseen = !callers.isEmpty() && callers.stream().noneMatch(caller -> sees(caller, model, target));
+        return unseen ? null : model.routes().get(target);
+    }
+
+    /** The kernel redirects no datagrams that an app sends, and a headless Service has no address to redirect. */
+    private static boolean sees(Workload caller, MeshModel model, ServicePortKey target) {
+        MeshService service = model.services().get(target.service());
+        return switch (caller.binds()) {
+            case Binds.Loopback _ -> true;
+            case Binds.Redirected _ ->
+                target.transport() == Transport.TCP
+                        && service != null
+                        && !service.addresses().isEmpty();
+            case Binds.Explicit _ -> service != null && !service.addresses().isEmpty();
+            case null -> false;
+        };
     }
 
     private static List<BackendVerdict> verdicts(MeshModel model, Access access, ServicePortKey backend, double share) {
@@ -202,11 +223,15 @@ public final class Explain {
 
     /** Absent only where every workload of the account has none. */
     private static Serving.Sidecar sidecar(MeshModel model, Identity from) {
-        List<Workload> callers = model.workloads().values().stream()
-                .filter(workload -> workload.identity().equals(from))
-                .toList();
+        List<Workload> callers = callers(model, from);
         boolean absent = !callers.isEmpty() && callers.stream().noneMatch(Workload::meshed);
         return absent ? Serving.Sidecar.ABSENT : Serving.Sidecar.PRESENT;
+    }
+
+    private static List<Workload> callers(MeshModel model, Identity from) {
+        return model.workloads().values().stream()
+                .filter(workload -> workload.identity().equals(from))
+                .toList();
     }
 
     /** The mode of the destination's namespace: that of its workloads, since a workload takes it from there. */

@@ -6,6 +6,7 @@ import static io.weir.controlplane.explain.Meshes.THIEF;
 import static io.weir.controlplane.explain.Meshes.backend;
 import static io.weir.controlplane.explain.Meshes.http;
 import static io.weir.controlplane.explain.Meshes.match;
+import static io.weir.controlplane.explain.Meshes.port;
 import static io.weir.controlplane.explain.Meshes.service;
 import static io.weir.controlplane.explain.Meshes.split;
 import static io.weir.controlplane.explain.Meshes.target;
@@ -21,6 +22,7 @@ import io.weir.controlplane.model.PortScope;
 import io.weir.controlplane.model.RequestMatch;
 import io.weir.controlplane.model.RouteRule;
 import io.weir.controlplane.model.Sorted;
+import io.weir.controlplane.model.WeightedBackend;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -250,6 +252,32 @@ class ExplainTest {
         assertThat(explained.allowed()).isTrue();
         assertThat(explained.by()).isEmpty();
         assertThat(explained.mode()).isEqualTo(Mode.PERMISSIVE);
+    }
+
+    @Test
+    void a_redirected_pod_is_split_by_cluster_ip_and_neither_for_datagrams_nor_for_pods_by_address() {
+        Meshes mesh = shop().permissive()
+                .with("v2", STORE)
+                .callerInPod(OTHER)
+                .rules("bookstore", AppProtocol.HTTP, split(backend("v2", 1)))
+                .rules("bookstore", AppProtocol.UDP, split(new WeightedBackend(port("v2", AppProtocol.UDP), 1)));
+        ObjectRef own = new ObjectRef("Service", "shop", "bookstore");
+
+        assertThat(ask(mesh, OTHER, 80, Question.Request.get()).route()).isEqualTo(own);
+        mesh.clusterIp("bookstore", "10.96.0.1");
+        assertThat(ask(mesh, OTHER, 80, Question.Request.get()).route().kind()).isEqualTo("TrafficSplit");
+        assertThat(ask(mesh, OTHER, 53, Question.Request.get()).route()).isEqualTo(own);
+    }
+
+    @Test
+    void a_port_that_callers_reach_past_the_sidecar_is_open_to_all() {
+        Meshes mesh = shop().bypassed("bookstore", 9000);
+
+        Explanation explained = ask(mesh, THIEF, 9000, Question.Request.get());
+
+        assertThat(explained.allowed()).isTrue();
+        assertThat(explained.reason()).contains("port 9000").contains("past its sidecar");
+        assertThat(ask(mesh, THIEF, 80, Question.Request.get()).allowed()).isFalse();
     }
 
     @Test

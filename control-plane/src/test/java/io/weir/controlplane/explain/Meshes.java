@@ -24,6 +24,7 @@ import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.model.WorkloadPort;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -100,6 +101,37 @@ final class Meshes {
 
     Meshes callerWithoutSidecar(Identity account) {
         workload(account.serviceAccount(), account, false);
+        return this;
+    }
+
+    /** A caller in a pod whose traffic the kernel redirects. */
+    Meshes callerInPod(Identity account) {
+        Workload plain = workload(account.serviceAccount(), account, false);
+        Binds binds = new Binds.Redirected(List.of("10.1.0." + next++), new TreeMap<>(), new TreeSet<>());
+        workloads.put(plain.key(), new Workload(plain.key(), plain.uid(), account, plain.ports(), Mode.DENY, binds));
+        return this;
+    }
+
+    /** Gives a Service a cluster IP. */
+    Meshes clusterIp(String name, String address) {
+        services.computeIfPresent(
+                service(name),
+                (key, one) -> new MeshService(key, List.of(address), one.ports(), one.accounts(), one.guarded()));
+        return this;
+    }
+
+    /** Puts the workloads behind a Service into pods of which callers reach these ports past the sidecar. */
+    Meshes bypassed(String name, int... ports) {
+        TreeSet<Integer> excluded = new TreeSet<>(Arrays.stream(ports).boxed().toList());
+        workloads.replaceAll((key, one) -> key.name().startsWith(name + "-")
+                ? new Workload(
+                        key,
+                        one.uid(),
+                        one.identity(),
+                        one.ports(),
+                        Mode.DENY,
+                        new Binds.Redirected(List.of(one.ports().getFirst().bindAddress()), new TreeMap<>(), excluded))
+                : one);
         return this;
     }
 

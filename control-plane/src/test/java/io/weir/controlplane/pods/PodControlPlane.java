@@ -17,6 +17,7 @@ import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.push.Pipeline;
 import io.weir.controlplane.push.World;
 import io.weir.controlplane.source.ClusterState;
+import io.weir.controlplane.source.SettableSource;
 import io.weir.controlplane.xds.cache.AdsCache;
 import io.weir.controlplane.xds.cache.AdsCounters;
 import io.weir.controlplane.xds.cache.Timers;

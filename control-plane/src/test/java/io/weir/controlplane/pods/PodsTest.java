@@ -179,6 +179,26 @@ class PodsTest {
         assertThat(store.get("127.0.0.1", 8080, "/admin").status()).isEqualTo(200);
     }
 
+    @Test
+    void a_port_declared_http_is_http_whatever_the_app_says_there() throws IOException {
+        String address = mesh.ipv4("shop/store");
+        assertThat(buyer.hearTls(address, 80, "store.shop")).isEmpty();
+        assertThat(buyer.say(address, 80, "HELO store\n")).startsWith("HTTP/1.1 400");
+    }
+
+    @Test
+    void grants_of_streams_come_and_go_for_new_connections() throws Exception {
+        String without = manifests().replace("ports: [5432, 7000, 9000, 9443]", "ports: [5432]");
+        mesh.apply(without);
+        try {
+            assertThat(buyer.hear(mesh.ipv4("shop/store"), 9000)).isEmpty();
+            assertThat(buyer.hear(db.ipv4(), 5432)).isEqualTo("shop/db greets\n");
+        } finally {
+            mesh.apply(manifests());
+        }
+        assertThat(buyer.hear(mesh.ipv4("shop/store"), 9000)).isEqualTo("shop/store greets\n");
+    }
+
     // ---- pods by address
 
     @Test

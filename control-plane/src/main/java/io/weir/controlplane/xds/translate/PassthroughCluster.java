@@ -21,7 +21,7 @@ record PassthroughCluster() implements Recipe {
 
     @Override
     public Cluster build() {
-        return Clusters.whereItWasMeant(name())
+        return Clusters.noticingVanishedPeers(Clusters.whereItWasMeant(name()))
                 .setConnectTimeout(Protos.seconds(PATIENCE_SECONDS))
                 .build();
     }

@@ -1,20 +1,18 @@
-package io.weir.controlplane.pods;
+package io.weir.controlplane.source;
 
-import io.weir.controlplane.source.ClusterState;
-import io.weir.controlplane.source.ClusterStateSource;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Says what the test says. */
-final class SettableSource implements ClusterStateSource {
+public final class SettableSource implements ClusterStateSource {
 
     private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile ClusterState state;
 
-    SettableSource(ClusterState state) {
+    public SettableSource(ClusterState state) {
         this.state = state;
     }
 
-    void set(ClusterState next) {
+    public void set(ClusterState next) {
         state = next;
         listeners.forEach(Runnable::run);
     }

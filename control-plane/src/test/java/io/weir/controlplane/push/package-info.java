@@ -1,0 +1,5 @@
+/** What is built when something changes, and what stays. */
+@NullMarked
+package io.weir.controlplane.push;
+
+import org.jspecify.annotations.NullMarked;
