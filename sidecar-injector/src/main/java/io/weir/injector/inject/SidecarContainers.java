@@ -39,6 +39,11 @@ record SidecarContainers(InjectionSettings settings, PodOptions options, long gr
                 String.valueOf(AnnotationReader.processors(options.resources(), WORKERS)),
                 "--log-level",
                 "warning",
+                // Connections under a policy that was taken back end within the drain time.
+                "--drain-time-s",
+                "20",
+                "--drain-strategy",
+                "immediate",
                 // It would need /dev/shm, and a container is replaced as a whole.
                 "--disable-hot-restart");
         ObjectNode proxy = PROXY.fill(Map.of(

@@ -99,17 +99,12 @@ def datagram_app(name, port):
 
 
 def serve(app, name, port, certificate=None):
-    match app:
-        case "http":
-            http_app(name, port)
-        case "banner":
-            stream_app(name, port, banner)
-        case "echo":
-            stream_app(name, port, echo)
-        case "tls":
-            stream_app(name, port, tls(certificate))
-        case "udp":
-            datagram_app(name, port)
+    if app == "http":
+        http_app(name, port)
+    elif app == "udp":
+        datagram_app(name, port)
+    else:
+        stream_app(name, port, tls(certificate) if app == "tls" else {"banner": banner, "echo": echo}[app])
     return {}
 
 
