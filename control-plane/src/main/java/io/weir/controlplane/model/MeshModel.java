@@ -10,6 +10,8 @@ import java.util.SortedMap;
  * @param grants by destination identity, each list sorted by origin
  * @param endpoints the ready endpoints of every service port, sorted; kept apart from the services so that a change
  *     of endpoints leaves everything else equal
+ * @param direct by port of a headless Service, the pods behind it that guard theirs, ready or not: whoever found them by
+ *     DNS calls them by their own addresses, and must not lose them when they are not ready for a moment
  * @param loopback where sidecars on one machine listen for each service port; empty in a cluster
  */
 public record MeshModel(
@@ -19,6 +21,7 @@ public record MeshModel(
         SortedMap<ServicePortKey, RouteTable> routes,
         SortedMap<Identity, List<Grant>> grants,
         SortedMap<ServicePortKey, List<Endpoint>> endpoints,
+        SortedMap<ServicePortKey, List<Endpoint>> direct,
         SortedMap<ServicePortKey, LoopbackSlot> loopback) {
 
     public MeshModel {
@@ -27,6 +30,7 @@ public record MeshModel(
         routes = Sorted.map(routes);
         grants = Sorted.map(grants);
         endpoints = Sorted.map(endpoints);
+        direct = Sorted.map(direct);
         loopback = Sorted.map(loopback);
     }
 }

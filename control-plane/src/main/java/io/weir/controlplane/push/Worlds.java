@@ -74,7 +74,7 @@ final class Worlds {
     }
 
     private Map<XdsType, Layer> redirected(MeshModel model, OutboundPolicy outbound, Layer assigned) {
-        List<Recipe> direct = Plan.direct(outbound, model.endpoints());
+        List<Recipe> direct = Plan.direct(outbound, model.direct());
         return with(assigned, redirected.next(List.of(outbound, direct), () -> {
             List<Recipe> recipes = new ArrayList<>(Plan.redirected(outbound));
             recipes.addAll(direct);

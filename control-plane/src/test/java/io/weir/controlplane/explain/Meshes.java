@@ -162,7 +162,15 @@ final class Meshes {
     MeshModel model() {
         workloads.replaceAll(
                 (_, one) -> new Workload(one.key(), one.uid(), one.identity(), one.ports(), mode, one.binds()));
-        return new MeshModel(MeshSettings.defaults(), services, workloads, routes, grants, endpoints, new TreeMap<>());
+        return new MeshModel(
+                MeshSettings.defaults(),
+                services,
+                workloads,
+                routes,
+                grants,
+                endpoints,
+                new TreeMap<>(),
+                new TreeMap<>());
     }
 
     static ObjectRef target(String name) {

@@ -194,7 +194,7 @@ public final class TestMesh {
             slot++;
         }
         endpoints.values().forEach(list -> list.sort(null));
-        return new MeshModel(settings, made, workloads, routes, grants, endpoints, loopback);
+        return new MeshModel(settings, made, workloads, routes, grants, endpoints, new TreeMap<>(), loopback);
     }
 
     private SortedSet<ServicePortKey> guarded(ServiceKey service) {

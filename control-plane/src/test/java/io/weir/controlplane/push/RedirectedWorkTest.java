@@ -150,6 +150,14 @@ class RedirectedWorkTest {
     }
 
     @Test
+    void a_pod_behind_a_headless_service_that_is_not_ready_keeps_its_listener() throws InterruptedException {
+        assertThat(builtAfter(() -> mesh.set(0, mesh.get(0).replace("spec: {", "spec: {ready: false, "))))
+                .isEqualTo(Map.of(XdsType.ENDPOINT, 2L));
+        assertThat(snapshots().getFirst().shared(XdsType.LISTENER).get("direct/10.1.0.1:5432"))
+                .isNotNull();
+    }
+
+    @Test
     void a_pod_that_comes_behind_a_headless_service_is_one_listener_for_all() throws InterruptedException {
         Map<XdsType, Long> built = builtAfter(
                 () -> mesh.add(workload("w0b", "w", "{name: tcp, port: 5432}").replace("app: w0b", "app: w0")));

@@ -3,10 +3,13 @@ package io.weir.controlplane.model.build;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.model.WorkloadPort;
+import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.ClusterState.BackendAddress;
+import io.weir.controlplane.source.ServiceEntry;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -27,6 +30,26 @@ final class EndpointJoin {
             }
         }
         return List.copyOf(endpoints);
+    }
+
+    /** The pods behind a port of a headless Service that guard theirs; null where it has a cluster IP, or none do. */
+    static @Nullable List<Endpoint> direct(
+            ServicePortKey key, ClusterState state, Map<WorkloadKey, Workload> workloads) {
+        ServiceEntry service = state.services().get(key.service());
+        if (service == null || !service.clusterIps().isEmpty() || key.transport() == Transport.UDP) {
+            return null;
+        }
+        TreeSet<Endpoint> endpoints = new TreeSet<>();
+        for (BackendAddress address : state.endpoints().getOrDefault(key, List.of())) {
+            Workload workload = address.replica() == null ? null : workloads.get(address.replica());
+            if (workload != null && workload.binds() instanceof Binds.Redirected) {
+                Endpoint endpoint = endpoint(key, address, workload);
+                if (endpoint.mtls()) {
+                    endpoints.add(endpoint);
+                }
+            }
+        }
+        return endpoints.isEmpty() ? null : List.copyOf(endpoints);
     }
 
     private static Endpoint endpoint(ServicePortKey key, BackendAddress address, @Nullable Workload workload) {

@@ -30,9 +30,13 @@ public final class MeshModelBuilder {
         TreeMap<WorkloadKey, Workload> workloads = new TreeMap<>();
         TreeMap<ServiceKey, MeshService> services = new TreeMap<>();
         TreeMap<ServicePortKey, List<Endpoint>> endpoints = new TreeMap<>();
+        TreeMap<ServicePortKey, List<Endpoint>> direct = new TreeMap<>();
         state.replicas().values().forEach(replica -> workloads.put(replica.key(), workload(replica, uses, policies)));
         state.services().forEach((key, service) -> services.put(key, ServiceJoin.join(service, state)));
-        policies.routes().tables().keySet().forEach(key -> endpoints.put(key, endpoints(state, key, workloads)));
+        policies.routes().tables().keySet().forEach(key -> {
+            endpoints.put(key, endpoints(state, key, workloads));
+            Reuse.put(direct, key, EndpointJoin.direct(key, state, workloads));
+        });
         MeshModel model = new MeshModel(
                 settings,
                 services,
@@ -40,6 +44,7 @@ public final class MeshModelBuilder {
                 policies.routes().tables(),
                 policies.access().grants(),
                 endpoints,
+                direct,
                 state.loopback());
         return Built.of(state, model, policies, new Findings(state, model, uses, policies.smi()).all());
     }
@@ -81,11 +86,13 @@ public final class MeshModelBuilder {
             Reuse.put(workloads, key, replica == null ? null : workload(replica, uses, policies));
         }
         TreeMap<ServicePortKey, List<Endpoint>> endpoints = new TreeMap<>(last.endpoints());
+        TreeMap<ServicePortKey, List<Endpoint>> direct = new TreeMap<>(last.direct());
         TreeMap<ServiceKey, MeshService> services = new TreeMap<>(last.services());
         Set<ServiceKey> touched = new HashSet<>();
         for (ServicePortKey port : ports) {
             if (endpoints.containsKey(port)) {
                 Reuse.put(endpoints, port, endpoints(after, port, workloads));
+                Reuse.put(direct, port, EndpointJoin.direct(port, after, workloads));
                 touched.add(port.service());
             }
         }
@@ -94,7 +101,14 @@ public final class MeshModelBuilder {
             Reuse.put(services, key, service == null ? null : ServiceJoin.join(service, after));
         }
         MeshModel model = new MeshModel(
-                last.settings(), services, workloads, last.routes(), last.grants(), endpoints, after.loopback());
+                last.settings(),
+                services,
+                workloads,
+                last.routes(),
+                last.grants(),
+                endpoints,
+                direct,
+                after.loopback());
         return Built.of(after, model, policies, new Findings(after, model, uses, policies.smi()).all());
     }
 

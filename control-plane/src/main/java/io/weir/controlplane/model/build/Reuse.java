@@ -44,6 +44,7 @@ final class Reuse {
                 map(before.routes(), after.routes()),
                 map(before.grants(), after.grants()),
                 map(before.endpoints(), after.endpoints()),
+                map(before.direct(), after.direct()),
                 map(before.loopback(), after.loopback()));
     }
 

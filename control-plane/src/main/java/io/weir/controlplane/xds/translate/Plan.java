@@ -44,8 +44,8 @@ public final class Plan {
     }
 
     /** What those also get, for the pods behind headless Services. */
-    public static List<Recipe> direct(OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> endpoints) {
-        return RedirectedProxies.direct(policy, endpoints);
+    public static List<Recipe> direct(OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> pods) {
+        return RedirectedProxies.direct(policy, pods);
     }
 
     /** One ClusterLoadAssignment for every service port; {@code endpoints} may lack those that have none. */

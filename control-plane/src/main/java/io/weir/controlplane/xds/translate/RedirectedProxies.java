@@ -59,28 +59,29 @@ final class RedirectedProxies {
     /**
      * Headless Services: their pods are called by their own addresses, and those with a sidecar may accept nothing but
      * mTLS. A pod behind several of them has one listener, for the first.
+     *
+     * @param pods by port of a headless Service
      */
-    static List<Recipe> direct(OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> endpoints) {
+    static List<Recipe> direct(OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> pods) {
         List<Recipe> recipes = new ArrayList<>();
         Set<String> taken = new HashSet<>();
-        for (OutboundPort port : policy.ports().values()) {
-            if (!port.claimed()
-                    || port.key().transport() != Transport.TCP
-                    || !port.addresses().isEmpty()) {
-                continue;
+        pods.forEach((key, endpoints) -> {
+            OutboundPort port = policy.ports().get(key);
+            if (port == null) {
+                return;
             }
             List<Recipe> listeners = new ArrayList<>();
-            for (Endpoint endpoint : endpoints.getOrDefault(port.key(), List.of())) {
-                if (endpoint.mtls() && taken.add(Addresses.withPort(endpoint.address(), endpoint.port()))) {
-                    listeners.add(new DirectListener(endpoint.address(), endpoint.port(), Names.direct(port.key())));
+            for (Endpoint endpoint : endpoints) {
+                if (taken.add(Addresses.withPort(endpoint.address(), endpoint.port()))) {
+                    listeners.add(new DirectListener(endpoint.address(), endpoint.port(), Names.direct(key)));
                 }
             }
             if (!listeners.isEmpty()) {
                 recipes.add(new DirectCluster(
-                        port.key(), port.accounts(), policy.settings().trustDomain()));
+                        key, port.accounts(), policy.settings().trustDomain()));
                 recipes.addAll(listeners);
             }
-        }
+        });
         return recipes;
     }
 

@@ -20,6 +20,7 @@ import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.ClusterState.BackendAddress;
 import io.weir.controlplane.source.InCluster;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -136,6 +137,18 @@ class PodTest {
         assertThat(web(model).guarded()).containsExactly(key("web", 80, Transport.TCP));
         assertThat(model.services().get(new ServiceKey("shop", "other")).guarded())
                 .isEmpty();
+    }
+
+    @Test
+    void pods_behind_a_headless_service_are_called_by_their_addresses_ready_or_not() {
+        String unready = workload("web", "a", "{port: 80}").replace("spec: {", "spec: {ready: false, ");
+        ClusterState headless =
+                new InCluster(_ -> ADDRESSES, _ -> List.of()).of(state(unready, service("web", "{port: 80}")));
+        assertThat(model(headless).direct())
+                .isEqualTo(Map.of(
+                        key("web", 80, Transport.TCP),
+                        List.of(new Endpoint("10.1.0.1", 80, true), new Endpoint("fd00:1::1", 80, true))));
+        assertThat(model(unready, service("web", "{port: 80}")).direct()).isEmpty();
     }
 
     @Test

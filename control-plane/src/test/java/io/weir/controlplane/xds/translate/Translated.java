@@ -34,7 +34,7 @@ public record Translated(List<Recipe> recipes) {
         List<Recipe> recipes = new ArrayList<>();
         if (own.binds() instanceof Binds.Redirected) {
             recipes.addAll(Plan.redirected(outbound));
-            recipes.addAll(Plan.direct(outbound, mesh.endpoints()));
+            recipes.addAll(Plan.direct(outbound, mesh.direct()));
         } else {
             recipes.addAll(Plan.outbound(outbound));
         }
