@@ -152,6 +152,15 @@ final class ObjectDecoder {
                             : "Write " + version(near) + " and kind: " + near + ".");
             return OURS.containsKey(kind) ? Standing.INVALID : Standing.NAMELESS;
         }
+        if (group.isEmpty() && OURS.containsKey(kind)) {
+            // The core group has one version: to pass this over would delete the object for a slip of the pen.
+            unknown(
+                    document,
+                    "apiVersion",
+                    "there is no " + kind + " of version " + Suggest.shorten(apiVersion) + ".",
+                    "Write apiVersion: " + OURS.get(kind) + ".");
+            return Standing.INVALID;
+        }
         String near = apiVersion.equals("v1") ? Suggest.nearest(kind, OURS.keySet()) : null;
         document.findings()
                 .add(new Finding(

@@ -196,6 +196,21 @@ class DirectorySourceTest {
     }
 
     @Test
+    void a_service_whose_version_is_mistyped_is_not_deleted_for_it() throws Exception {
+        write("a.yaml", service("web"));
+        start();
+        write("a.yaml", service("web").replace("apiVersion: v1", "apiVersion: v2"));
+        ClusterState state = await(DirectorySourceTest::error);
+        assertThat(has(state, "web")).isTrue();
+        assertThat(state.diagnostics()).singleElement().satisfies(found -> {
+            assertThat(found.field()).isEqualTo("apiVersion");
+            assertThat(found.message())
+                    .isEqualTo("there is no Service of version v2. The last good version stays in effect.");
+            assertThat(found.fix()).isEqualTo("Write apiVersion: v1.");
+        });
+    }
+
+    @Test
     void a_restart_with_a_broken_file_keeps_what_was_good() throws Exception {
         write("a.yaml", service("web"), split(1));
         ClusterState good = start();
