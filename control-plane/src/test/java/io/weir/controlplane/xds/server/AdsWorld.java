@@ -23,6 +23,7 @@ import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.cache.AdsCache;
 import io.weir.controlplane.xds.cache.AdsCounters;
 import io.weir.controlplane.xds.cache.Protocol;
+import io.weir.controlplane.xds.cache.SnapshotSource;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
@@ -59,6 +60,7 @@ final class AdsWorld implements AutoCloseable {
     final ConnectionRegistry registry;
     volatile Consumer<WorkloadKey> beforeSnapshot = _ -> {};
     volatile @Nullable Duration credentialLifetime;
+    private final SnapshotSource source;
     private final Server server;
     private final ManagedChannel channel;
 
@@ -67,6 +69,12 @@ final class AdsWorld implements AutoCloseable {
     }
 
     AdsWorld(int mostConnections) {
+        this(mostConnections, null);
+    }
+
+    /** @param source null: {@link #snapshots} */
+    AdsWorld(int mostConnections, @Nullable SnapshotSource source) {
+        this.source = source == null ? snapshots::get : source;
         registry = new ConnectionRegistry(mostConnections);
         String name = InProcessServerBuilder.generateName();
         try {
@@ -83,7 +91,7 @@ final class AdsWorld implements AutoCloseable {
 
     private @Nullable ProxySnapshot snapshotOf(WorkloadKey proxy) {
         beforeSnapshot.accept(proxy);
-        return snapshots.get(proxy);
+        return source.snapshot(proxy);
     }
 
     private ProxyCredential authenticate(Metadata headers, @Nullable SSLSession session)
