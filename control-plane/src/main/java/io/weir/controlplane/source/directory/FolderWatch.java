@@ -47,6 +47,9 @@ final class FolderWatch implements AutoCloseable {
                                     StandardWatchEventKinds.ENTRY_MODIFY));
                 } catch (IOException e) {
                     LOG.debug("folder not watched: {}", folder, e);
+                } catch (ClosedWatchServiceException e) {
+                    LOG.debug("closed while the folder was read");
+                    return;
                 }
             }
         }
