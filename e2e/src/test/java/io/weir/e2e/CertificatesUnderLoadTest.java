@@ -38,7 +38,7 @@ final class CertificatesUnderLoadTest {
         try (Apps apps = new Apps();
                 TestMesh mesh = TestMesh.start(apps.manifests(), Mode.DENY, hurried);
                 Load load = apps.load(mesh)) {
-            X509Certificate old = mesh.credentials("shop/web").roots().getFirst();
+            X509Certificate old = mesh.sidecar("shop/web").credentials().roots().getFirst();
             String oldId = authority(mesh).signer();
 
             Map<Phase, Long> requests = new TreeMap<>();
@@ -60,7 +60,7 @@ final class CertificatesUnderLoadTest {
                     .singleElement()
                     .satisfies(root -> assertThat(root.id()).isNotEqualTo(oldId));
             for (String sidecar : SIDECARS) {
-                Credentials now = mesh.credentials(sidecar);
+                Credentials now = mesh.sidecar(sidecar).credentials();
                 assertThat(now.roots()).as(sidecar).hasSize(1).doesNotContain(old);
                 assertThat(now.isSignedBy(now.roots().getFirst())).as(sidecar).isTrue();
                 assertThat(now.isSignedBy(old)).as(sidecar).isFalse();
@@ -81,7 +81,8 @@ final class CertificatesUnderLoadTest {
                     .pollInterval(Duration.ofMillis(250))
                     .until(() -> {
                         for (String sidecar : SIDECARS) {
-                            X509Certificate leaf = mesh.credentials(sidecar).leaf();
+                            X509Certificate leaf =
+                                    mesh.sidecar(sidecar).credentials().leaf();
                             assertThat(leaf.getNotAfter()).isInTheFuture();
                             seen.computeIfAbsent(sidecar, _ -> new HashSet<>()).add(leaf.getSerialNumber());
                         }

@@ -1,17 +1,21 @@
 package io.weir.e2e;
 
+import static io.weir.e2e.Manifests.allowAll;
 import static io.weir.e2e.Manifests.client;
 import static io.weir.e2e.Manifests.group;
 import static io.weir.e2e.Manifests.join;
 import static io.weir.e2e.Manifests.service;
+import static io.weir.e2e.Manifests.serviceSelecting;
 import static io.weir.e2e.Manifests.split;
 import static io.weir.e2e.Manifests.target;
 import static io.weir.e2e.Manifests.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.weir.e2e.Load.Counts;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -74,8 +78,51 @@ final class ChangesUnderLoadTest {
             assertThat(counts.requests()).isGreaterThanOrEqualTo(5_000);
             assertThat(counts.apps()).containsOnlyKeys("v1", "v2");
             assertThat(mesh.apps("shop/client", URL, 20)).isEqualTo(Map.of("v1", 20));
+            assertThat(mesh.sidecar("shop/client").resources())
+                    .filteredOn(name -> name.startsWith("cluster ") && name.contains("/web-r"))
+                    .containsExactly("cluster outbound/shop/web-r50/8080");
             assertThat(mesh.nacks()).isEmpty();
         }
+    }
+
+    @Test
+    void a_version_goes_with_its_sidecar_as_soon_as_the_next_has_taken_over_and_no_request_fails() throws Exception {
+        try (HttpApp v1 = HttpApp.listening("v1", 8080);
+                HttpApp v2 = HttpApp.listening("v2", 8080);
+                HttpApp v3 = HttpApp.listening("v3", 8080);
+                TestMesh mesh = TestMesh.start(
+                        join(client("shop", "client"), serviceSelecting("shop", "web", "app: none", "http:8080")))) {
+            mesh.apply("v1.yaml", version("v1", v1));
+            mesh.apply("split.yaml", split("shop", "web", "web", "web-v1=1"));
+            mesh.settle();
+            try (Load load = Load.http(mesh.proxy("shop/client"), URL)) {
+                load.reach(100);
+                replace(mesh, "v1", "v2", v2);
+                replace(mesh, "v2", "v3", v3);
+                load.reach(load.requests() + 100);
+                Counts counts = load.stop();
+                assertThat(counts.failures()).isEmpty();
+                assertThat(counts.apps()).containsOnlyKeys("v1", "v2", "v3");
+            }
+            assertThat(mesh.nacks()).isEmpty();
+        }
+    }
+
+    private static void replace(TestMesh mesh, String old, String next, HttpApp app) throws Exception {
+        Sidecar leaving = mesh.sidecar("shop/" + old);
+        mesh.apply(next + ".yaml", version(next, app));
+        mesh.settle();
+        mesh.apply("split.yaml", split("shop", "web", "web", "web-" + next + "=1"));
+        mesh.delete(old + ".yaml");
+        mesh.settle();
+        await().atMost(Duration.ofSeconds(30)).until(() -> !leaving.answers());
+    }
+
+    private static String version(String name, HttpApp app) {
+        return join(
+                workload("shop", name, app.address(), "http:8080"),
+                service("shop", "web-" + name, name, "http:8080"),
+                allowAll("shop", name, "shop/client"));
     }
 
     @Test

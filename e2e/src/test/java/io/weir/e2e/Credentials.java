@@ -1,24 +1,18 @@
 package io.weir.e2e;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Whom a running Envoy trusts, and by what it is known itself, as it says at its admin socket. */
 record Credentials(List<X509Certificate> roots, X509Certificate leaf) {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
-    static Credentials of(Path adminSocket) throws IOException, GeneralSecurityException {
-        JsonNode secrets = JSON.readTree(get(adminSocket, "/config_dump?resource=dynamic_active_secrets"))
-                .path("configs");
+    /** @param secrets the dynamic ones of a configuration dump */
+    static Credentials of(JsonNode secrets) throws GeneralSecurityException {
         return new Credentials(
                 certificates(secrets, "trust", "/secret/validation_context/trusted_ca/inline_string"),
                 certificates(secrets, "identity", "/secret/tls_certificate/certificate_chain/inline_string")
@@ -49,11 +43,5 @@ record Credentials(List<X509Certificate> roots, X509Certificate leaf) {
             }
         }
         throw new AssertionError("no secret " + name + " in " + secrets);
-    }
-
-    private static String get(Path socket, String path) throws IOException {
-        try (HttpConnection connection = new HttpConnection(socket)) {
-            return connection.send("GET", path, "admin", List.of()).body();
-        }
     }
 }

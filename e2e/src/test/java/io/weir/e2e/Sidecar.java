@@ -2,6 +2,7 @@ package io.weir.e2e;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -63,6 +64,21 @@ record Sidecar(Path admin) {
                 .filter(line -> line[0].endsWith(end))
                 .forEach(line -> found.put(line[0], Long.parseLong(line[1])));
         return found;
+    }
+
+    /** Whom it trusts, and by what it is known itself. */
+    Credentials credentials() throws IOException, GeneralSecurityException {
+        return Credentials.of(JSON.readTree(get("/config_dump?resource=dynamic_active_secrets"))
+                .path("configs"));
+    }
+
+    /** Whether it runs. */
+    boolean answers() {
+        try {
+            return !get("/ready").isEmpty();
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     private String get(String path) throws IOException {

@@ -42,7 +42,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -296,9 +295,9 @@ final class TestMesh implements AutoCloseable {
         return events.failures();
     }
 
-    /** Whom a sidecar trusts, and by what it is known. */
-    Credentials credentials(String workload) throws IOException, GeneralSecurityException {
-        return Credentials.of(home.resolve("state/proxies/" + workload.replace('/', '.') + "/admin.sock"));
+    /** A workload's Envoy. */
+    Sidecar sidecar(String workload) {
+        return new Sidecar(home.resolve("state/proxies/" + workload.replace('/', '.') + "/admin.sock"));
     }
 
     /** Begins to replace the root, as {@code weir ca rotate} does. */
