@@ -13,6 +13,7 @@ import io.weir.controlplane.standalone.ProxyTokens;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -102,14 +103,19 @@ final class BootstrapCommand implements Callable<Integer> {
     }
 
     private DesiredReplica replica(DesiredReplicas desired) {
-        return desired.replicas().stream()
+        List<DesiredReplica> meshed = desired.replicas().stream()
+                .filter(replica -> replica.sidecarAddress() != null)
+                .toList();
+        return meshed.stream()
                 .filter(replica -> replica.key().equals(proxy) || replica.key().matches("\\Q" + proxy + "\\E-[0-9]+"))
                 .findFirst()
                 .orElseThrow(() -> new Failure(
                         "there is no workload " + proxy + " with a sidecar",
-                        "name one of: "
-                                + desired.replicas().stream()
-                                        .map(DesiredReplica::key)
-                                        .collect(Collectors.joining(", "))));
+                        meshed.isEmpty()
+                                ? "add a Workload to the folder"
+                                : "name one of: "
+                                        + meshed.stream()
+                                                .map(DesiredReplica::key)
+                                                .collect(Collectors.joining(", "))));
     }
 }

@@ -40,7 +40,7 @@ final class StatusCommand implements Callable<Integer> {
         Map<String, Object> status = admin.get("/v1/status");
         DesiredReplicas replicas = DesiredReplicas.read(admin.text("/v1/replicas"));
         if (output.format() == Format.TABLE) {
-            console.out().print(new StatusView(console.style(), Instant.now()).text(status, replicas));
+            console.out().print(new StatusView(console.style(), Instant.now(), state.folder()).text(status, replicas));
             return ExitCodes.OK;
         }
         Map<String, Object> tree = new LinkedHashMap<>(status);

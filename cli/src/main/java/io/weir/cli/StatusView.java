@@ -4,6 +4,7 @@ import io.weir.cli.output.Style;
 import io.weir.cli.output.TextTable;
 import io.weir.controlplane.standalone.DesiredReplica;
 import io.weir.controlplane.standalone.DesiredReplicas;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The status of a mesh as tables.
  *
  * @param now when it was asked for
+ * @param folder the manifests, as the user names them
  */
-record StatusView(Style style, Instant now) {
+record StatusView(Style style, Instant now, Path folder) {
 
     /** More would push what matters off the screen. */
     private static final int MOST_ADDRESSES = 60;
@@ -68,19 +70,30 @@ record StatusView(Style style, Instant now) {
             text.append('\n')
                     .append(problems.size())
                     .append(problems.size() == 1 ? " finding" : " findings")
-                    .append(" in the manifests; weir validate shows them\n");
+                    .append(" in the manifests; weir validate ")
+                    .append(folder)
+                    .append(" shows them\n");
         }
         return text.toString();
     }
 
     private TextTable proxies(List<Map<String, Object>> proxies) {
         TextTable table = new TextTable(
-                "PROXY", "ACCOUNT", "CONNECTED", "SYNCED", "LAST NACK", "CERTIFICATE ENDS", "ENVOY", "HTTP PROXY");
+                "PROXY",
+                "ACCOUNT",
+                "READY",
+                "CONNECTED",
+                "SYNCED",
+                "LAST NACK",
+                "CERTIFICATE ENDS",
+                "ENVOY",
+                "HTTP PROXY");
         for (Map<String, Object> proxy : proxies) {
             String address = shown(proxy.get("httpProxy"));
             table.row(
                     shown(proxy.get("proxy")),
                     shown(proxy.get("serviceAccount")),
+                    Boolean.TRUE.equals(proxy.get("ready")) ? style.good("yes") : style.warn("no"),
                     proxy.get("connectedAt") == null
                             ? style.bad("no")
                             : "for " + duration(Duration.between(instant(proxy.get("connectedAt")), now)),

@@ -8,6 +8,7 @@ import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.standalone.DesiredReplica;
 import io.weir.controlplane.standalone.DesiredReplica.ServiceAddress;
 import io.weir.controlplane.standalone.DesiredReplicas;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,17 +17,17 @@ import org.junit.jupiter.api.Test;
 
 class StatusViewTest {
 
-    private static final StatusView VIEW = new StatusView(Style.PLAIN, Instant.parse("2026-01-01T00:02:00Z"));
+    private static final StatusView VIEW = new StatusView(Style.PLAIN, Instant.parse("2026-01-01T00:02:00Z"), Path.of("mesh"));
 
     private static final String STATUS = """
             {"trustDomain": "cluster.local", "mode": "DENY",
              "proxies": [
-               {"proxy": "shop/a", "serviceAccount": "shop/a", "httpProxy": "127.16.16.1:15080",
+               {"proxy": "shop/a", "serviceAccount": "shop/a", "ready": true, "httpProxy": "127.16.16.1:15080",
                 "connectedAt": "2026-01-01T00:00:00Z", "envoyVersion": "1.40.0",
                 "synced": {"CLUSTER": {"sync": "SYNCED"}, "ROUTE": {"sync": "NACKED"}, "LISTENER": {"sync": "PENDING"}},
                 "lastNack": {"resources": ["outbound/shop/b/80"], "reason": "bad regex", "at": "2026-01-01T00:01:57Z"},
                 "certificateNotAfter": "2026-01-01T23:02:00Z"},
-               {"proxy": "shop/b", "serviceAccount": "shop/b", "httpProxy": null, "connectedAt": null,
+               {"proxy": "shop/b", "serviceAccount": "shop/b", "ready": false, "httpProxy": null, "connectedAt": null,
                 "envoyVersion": null, "synced": {}, "lastNack": null, "certificateNotAfter": null}],
              "diagnostics": [{"code": "WEIR101"}]}
             """;
@@ -56,16 +57,16 @@ class StatusViewTest {
         assertThat(text).isEqualTo("""
                 trust domain cluster.local, mode deny, xDS 127.0.0.1:18000
 
-                PROXY   ACCOUNT  CONNECTED      SYNCED                  LAST NACK  CERTIFICATE ENDS  ENVOY   HTTP PROXY
-                shop/a  shop/a   for 2 min 0 s  LDS pending RDS nacked  3 s ago    in 23 h 0 min     1.40.0  http://127.16.16.1:15080
-                shop/b  shop/b   no             -                       -          -                 -       -
+                PROXY   ACCOUNT  READY  CONNECTED      SYNCED                  LAST NACK  CERTIFICATE ENDS  ENVOY   HTTP PROXY
+                shop/a  shop/a   yes    for 2 min 0 s  LDS pending RDS nacked  3 s ago    in 23 h 0 min     1.40.0  http://127.16.16.1:15080
+                shop/b  shop/b   no     no             -                       -          -                 -       -
 
                 refused by shop/a: [outbound/shop/b/80]: bad regex
 
                 FROM    SERVICE  PORT    ADDRESS
                 shop/a  shop/b   80/tcp  127.16.16.16:10080
 
-                1 finding in the manifests; weir validate shows them
+                1 finding in the manifests; weir validate mesh shows them
                 """);
     }
 

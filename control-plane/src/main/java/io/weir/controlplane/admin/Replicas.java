@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What should run on this machine, from what the source says. */
 final class Replicas {
@@ -24,18 +25,35 @@ final class Replicas {
 
     private Replicas() {}
 
-    /** Every replica that has a sidecar on this machine. */
+    /** Every replica that has a sidecar on this machine, or an app to start. */
     static DesiredReplicas desired(World world, String xds, String trustDomain) {
         ClusterState state = world.state();
         List<DesiredReplica> replicas = new ArrayList<>();
         for (Replica replica : state.replicas().values()) {
             Replica.Sidecar sidecar = replica.sidecar();
-            if (sidecar != null && sidecar.binds() instanceof Binds.Loopback binds) {
+            if (sidecar == null && replica.start() != null) {
+                replicas.add(unmeshed(state, replica, replica.start()));
+            } else if (sidecar != null && sidecar.binds() instanceof Binds.Loopback binds) {
                 replicas.add(desired(state, replica, sidecar, binds));
             }
         }
         return DesiredReplicas.of(
                 xds, trustDomain, replicas, datagramsByAddress(world.built().model()));
+    }
+
+    private static DesiredReplica unmeshed(ClusterState state, Replica replica, Replica.Start start) {
+        return new DesiredReplica(
+                replica.key().namespace(),
+                replica.key().name(),
+                replica.uid(),
+                replica.serviceAccount(),
+                null,
+                null,
+                replica.appAddress(),
+                ports(replica),
+                start.command(),
+                start.env(),
+                withoutSidecar(state));
     }
 
     private static List<String> datagramsByAddress(MeshModel model) {
@@ -98,6 +116,52 @@ final class Replicas {
             }
         }
         return services;
+    }
+
+    /** Nobody listens for it at an address of the Service, so it is told that of one workload behind it. */
+    private static List<DesiredReplica.ServiceAddress> withoutSidecar(ClusterState state) {
+        List<DesiredReplica.ServiceAddress> services = new ArrayList<>();
+        for (ServiceEntry service : state.services().values()) {
+            for (ServiceEntry.Port port : service.ports()) {
+                ServicePortKey key = new ServicePortKey(service.key(), port.port(), port.transport());
+                for (ClusterState.BackendAddress backend : state.endpoints().getOrDefault(key, List.of())) {
+                    DesiredReplica.ServiceAddress address = direct(state, key, port.name(), backend);
+                    if (address != null) {
+                        services.add(address);
+                        break;
+                    }
+                }
+            }
+        }
+        return services;
+    }
+
+    private static DesiredReplica.@Nullable ServiceAddress direct(
+            ClusterState state, ServicePortKey key, String name, ClusterState.BackendAddress backend) {
+        Replica replica = backend.replica() == null ? null : state.replicas().get(backend.replica());
+        if (replica == null) {
+            return null;
+        }
+        Replica.Sidecar sidecar = replica.sidecar();
+        return (sidecar == null ? ports(replica) : ports(replica, sidecar))
+                .stream()
+                        .filter(port -> port.port() == backend.port() && port.transport() == key.transport())
+                        .findFirst()
+                        .map(port -> new DesiredReplica.ServiceAddress(
+                                key.service().toString(),
+                                sidecar == null ? replica.appAddress() : sidecar.inboundAddress(),
+                                key.port(),
+                                port.bindPort(),
+                                key.transport(),
+                                name))
+                        .orElse(null);
+    }
+
+    private static List<DesiredReplica.PortBinding> ports(Replica replica) {
+        return replica.ports().stream()
+                .map(port -> new DesiredReplica.PortBinding(
+                        port.name(), port.port(), port.appPort(), port.appPort(), port.transport()))
+                .toList();
     }
 
     private static String address(int ipv4) {

@@ -8,6 +8,8 @@ import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.push.World;
+import io.weir.controlplane.source.ClusterState;
+import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.xds.cache.NackRecord;
 import io.weir.controlplane.xds.cache.TypeStatus;
 import io.weir.controlplane.xds.resource.XdsType;
@@ -40,6 +42,7 @@ public record StatusReport(
     /**
      * One workload that should have a sidecar.
      *
+     * @param ready whether its app takes traffic
      * @param httpProxy {@code address:port} of its forward proxy; null where the kernel redirects
      * @param connectedAt null: not connected
      * @param synced by type: SYNCED, PENDING or NACKED
@@ -48,6 +51,7 @@ public record StatusReport(
     public record Proxy(
             String proxy,
             String serviceAccount,
+            boolean ready,
             @Nullable String httpProxy,
             @Nullable Instant connectedAt,
             @Nullable String envoyVersion,
@@ -97,8 +101,11 @@ public record StatusReport(
                 List.copyOf(world.state().namespaces().keySet()),
                 model.workloads().values().stream()
                         .filter(Workload::meshed)
-                        .map(workload ->
-                                proxy(workload, byWorkload.get(workload.key()), notAfter.apply(workload.key())))
+                        .map(workload -> proxy(
+                                workload,
+                                ready(world.state(), workload.key()),
+                                byWorkload.get(workload.key()),
+                                notAfter.apply(workload.key())))
                         .toList(),
                 authority,
                 Stream.concat(world.state().diagnostics().stream(), world.built().diagnostics().stream())
@@ -106,10 +113,17 @@ public record StatusReport(
                         .toList());
     }
 
-    private static Proxy proxy(Workload workload, @Nullable ProxyStatus status, @Nullable Instant notAfter) {
+    private static boolean ready(ClusterState state, WorkloadKey key) {
+        Replica replica = state.replicas().get(key);
+        return replica != null && replica.ready();
+    }
+
+    private static Proxy proxy(
+            Workload workload, boolean ready, @Nullable ProxyStatus status, @Nullable Instant notAfter) {
         return new Proxy(
                 workload.key().toString(),
                 workload.identity().toString(),
+                ready,
                 httpProxy(workload.binds()),
                 status == null ? null : status.connectedAt(),
                 status == null ? null : status.envoyVersion(),

@@ -22,7 +22,9 @@ final class AppEnvironment {
         environment.keySet().removeAll(NOT_INHERITED);
         environment.put("WEIR_NAMESPACE", replica.namespace());
         environment.put("WEIR_WORKLOAD", replica.name());
-        environment.put("http_proxy", "http://" + replica.httpProxy());
+        if (replica.httpProxy() != null) {
+            environment.put("http_proxy", "http://" + replica.httpProxy());
+        }
         environment.put("no_proxy", "localhost,127.0.0.1,127.0.0.0/8,::1");
         environment.put("HOST", replica.appAddress());
         for (DesiredReplica.PortBinding port : replica.ports().reversed()) {
@@ -54,7 +56,7 @@ final class AppEnvironment {
         return namespace.equals(own) ? name : "WEIR_" + variable(namespace) + "_" + name;
     }
 
-    private static String variable(String name) {
+    static String variable(String name) {
         return name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
     }
 }

@@ -13,21 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param name the replica's name, within {@code namespace}
  * @param uid tells a replica from an earlier one of the same name; a replica with another uid is another replica
  * @param serviceAccount the account's name, in {@code namespace}
- * @param sidecarAddress the sidecar's own 127/8 address: where it listens, and the source of what it sends
- * @param httpProxy {@code address:port} of the sidecar's forward proxy for HTTP
+ * @param sidecarAddress the sidecar's own 127/8 address: where it listens, and the source of what it sends; null: it has
+ *     no sidecar
+ * @param httpProxy {@code address:port} of the sidecar's forward proxy for HTTP; null: it has no sidecar
  * @param appAddress where the app listens
  * @param ports the app's ports
  * @param command null: someone else starts the app
  * @param env added to the app's environment; wins over what the supervisor sets
- * @param services what the app may call, by the address at which the sidecar listens for it
+ * @param services what the app may call, by the address at which the sidecar listens for it; without a sidecar, that of a
+ *     workload behind it
  */
 public record DesiredReplica(
         String namespace,
         String name,
         String uid,
         String serviceAccount,
-        String sidecarAddress,
-        String httpProxy,
+        @Nullable String sidecarAddress,
+        @Nullable String httpProxy,
         String appAddress,
         List<PortBinding> ports,
         @Nullable List<String> command,
@@ -47,7 +49,7 @@ public record DesiredReplica(
      * @param name as the Workload names it; empty: it has no name
      * @param port the number that policies speak of
      * @param appPort where the app listens, at {@link #appAddress}
-     * @param bindPort where the sidecar listens for it, at {@link #sidecarAddress}
+     * @param bindPort where the sidecar listens for it, at {@link #sidecarAddress}; without one, the same as appPort
      */
     public record PortBinding(String name, int port, int appPort, int bindPort, Transport transport) {}
 
@@ -65,6 +67,11 @@ public record DesiredReplica(
 
     static final Comparator<DesiredReplica> ORDER =
             Comparator.comparing(DesiredReplica::namespace).thenComparing(DesiredReplica::name);
+
+    /** An address that no other replica has. */
+    String place() {
+        return sidecarAddress == null ? appAddress : sidecarAddress;
+    }
 
     /** {@code namespace/name}. */
     public String key() {

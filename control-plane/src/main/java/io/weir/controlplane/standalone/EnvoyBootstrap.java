@@ -82,13 +82,14 @@ record EnvoyBootstrap(
         }
     }
 
+    /** @param replica one that has a sidecar */
     static EnvoyBootstrap of(
             DesiredReplica replica, DesiredReplicas desired, Files files, SortedMap<String, Object> runtime) {
         int colon = desired.xds().lastIndexOf(':');
         return new EnvoyBootstrap(
                 replica.key(),
                 replica.namespace() + "/" + replica.serviceAccount(),
-                replica.sidecarAddress(),
+                Objects.requireNonNull(replica.sidecarAddress(), replica.key()),
                 desired.xds().substring(0, colon),
                 Integer.parseInt(desired.xds().substring(colon + 1)),
                 "weir-xds." + desired.trustDomain(),

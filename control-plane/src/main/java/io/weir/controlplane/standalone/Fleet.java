@@ -112,11 +112,11 @@ final class Fleet {
         Set<String> taken = new HashSet<>();
         leaving.forEach(replica -> {
             taken.add(replica.desired().key());
-            taken.add(replica.desired().sidecarAddress());
+            taken.add(replica.desired().place());
         });
         for (DesiredReplica replica : wanted.replicas()) {
             // One that still leaves has the addresses and the folder; the rest is done when it has left.
-            boolean free = !taken.contains(replica.key()) && !taken.contains(replica.sidecarAddress());
+            boolean free = !taken.contains(replica.key()) && !taken.contains(replica.place());
             if (free && !running.containsKey(replica.key())) {
                 add(replica, wanted);
             }
@@ -193,9 +193,7 @@ final class Fleet {
     private void tell(List<Replica> now, List<String> uids) {
         for (Replica replica : now) {
             if (!ready.contains(replica.desired().uid())) {
-                with.events()
-                        .happened("ready " + replica.desired().key() + " http proxy http://"
-                                + replica.desired().httpProxy());
+                with.events().happened("ready " + replica.desired().key() + " " + way(replica.desired()));
             }
         }
         for (Replica replica : running.values()) {
@@ -204,6 +202,12 @@ final class Fleet {
                 with.events().happened("not ready " + replica.desired().key());
             }
         }
+    }
+
+    private static String way(DesiredReplica replica) {
+        return replica.httpProxy() == null
+                ? "without sidecar, at " + replica.appAddress()
+                : "http proxy http://" + replica.httpProxy();
     }
 
     private void forgetReady() {

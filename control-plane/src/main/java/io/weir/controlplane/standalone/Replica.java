@@ -2,17 +2,20 @@ package io.weir.controlplane.standalone;
 
 import io.weir.controlplane.source.directory.ListeningPorts;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One replica as it runs: its Envoy, its app, its credential. Used on the supervisor's thread only. */
+/** One replica as it runs: its sidecar and its app, or either alone. Used on the supervisor's thread only. */
 final class Replica {
+
+    /** An app that does not listen by then may never do so; its user is told where it should. */
+    private static final Duration TIME_TO_LISTEN = Duration.ofSeconds(10);
 
     /**
      * What all replicas of a supervisor share.
@@ -33,25 +36,27 @@ final class Replica {
             Map<String, String> environment,
             Leftovers leftovers,
             ProxyTokens tokens,
-            Supervisor.Events events) {}
+            Supervisor.Events events) {
+
+        ChildProcess launch(DesiredReplica replica, ChildProcess.Launch launch) throws IOException {
+            return ChildProcess.start(launch, leftovers.mark(), line -> events.printed(replica.key(), line));
+        }
+
+        void restarting(String what, String how, Duration again, Path log) {
+            events.failed("restarting " + what + " in " + again.toMillis() + " ms (" + how + "; " + log + ")");
+        }
+    }
 
     private final DesiredReplica desired;
     private final Surroundings with;
-    private final ProxyFolder folder;
-    private final EnvoyBootstrap bootstrap;
-    private final FreshToken token;
     private final Runnable changed;
-    private final Kept envoy;
+    private final @Nullable SidecarProcess sidecar;
     private final @Nullable Kept app;
 
-    /** Envoys started so far; an answer to a question to an earlier one says nothing about the present one. */
-    private int envoys;
-
-    private Path adminSocket;
-    private boolean written;
-    private boolean envoyLive;
     private boolean appStarted;
     private boolean appListens;
+    private boolean toldToListen;
+    private long appLaunchedAt;
     private boolean stopping;
 
     /**
@@ -61,13 +66,15 @@ final class Replica {
         this.desired = desired;
         this.with = with;
         this.changed = changed;
-        this.folder = new ProxyFolder(with.proxies().resolve(desired.namespace() + "." + desired.name()));
-        this.bootstrap = bootstrapOf(desired, all);
-        this.adminSocket = bootstrap.files().adminSocket();
-        this.token = new FreshToken(with.turn(), with.tokens(), desired, bootstrap.files(), with.events());
-        this.envoy = new Kept(with.turn(), new EnvoyOwner());
+        this.sidecar = desired.sidecarAddress() == null
+                ? null
+                : new SidecarProcess(desired, all, with, this::sidecarChanged);
         List<String> command = desired.command();
         this.app = command == null ? null : new Kept(with.turn(), new AppOwner(command));
+    }
+
+    static ProxyFolder folder(DesiredReplica replica, Surroundings with) {
+        return new ProxyFolder(with.proxies().resolve(replica.namespace() + "." + replica.name()));
     }
 
     DesiredReplica desired() {
@@ -76,12 +83,12 @@ final class Replica {
 
     /** Whether its processes may go on when this is what should run. */
     boolean fits(DesiredReplica next, DesiredReplicas all) {
-        return desired.sameRun(next) && bootstrap.equals(bootstrapOf(next, all));
+        return desired.sameRun(next) && (sidecar == null || sidecar.fits(next, all));
     }
 
     /** Its Envoy has its configuration, and its app, if we started it, listens. */
     boolean ready() {
-        return !stopping && envoyLive && (app == null || appListens);
+        return !stopping && (sidecar == null || sidecar.live()) && (app == null || appListens);
     }
 
     /** Not ready, but about to be: worth a look more often. */
@@ -89,29 +96,49 @@ final class Replica {
         return !stopping && !ready();
     }
 
-    /** The app follows when its Envoy is live, so that its first call finds the mesh. */
+    /** The app follows when its sidecar is live, so that its first call finds the mesh. */
     void start() {
-        envoy.start();
+        if (sidecar == null) {
+            startApp();
+        } else {
+            sidecar.start();
+        }
     }
 
     /** Looks whether it has become ready, or is so no longer. */
     void probe(ListeningPorts open) {
-        boolean listens = appStarted
-                && desired.ports().stream()
-                        .allMatch(port -> open.at(port.transport(), desired.appAddress(), port.appPort()));
+        List<DesiredReplica.PortBinding> deaf = desired.ports().stream()
+                .filter(port -> !open.at(port.transport(), desired.appAddress(), port.appPort()))
+                .toList();
+        boolean listens = appStarted && deaf.isEmpty();
         if (listens != appListens) {
             appListens = listens;
             changed.run();
         }
-        if (!envoyLive && !stopping) {
-            int asked = envoys;
-            Path socket = adminSocket;
-            Thread.startVirtualThread(() -> {
-                if (EnvoyAdmin.live(socket)) {
-                    with.turn().run(() -> live(asked));
-                }
-            });
+        if (appStarted && !listens && !toldToListen && timeToListenIsUp()) {
+            toldToListen = true;
+            with.events().failed(tell(deaf));
         }
+        if (sidecar != null) {
+            sidecar.probe();
+        }
+    }
+
+    private boolean timeToListenIsUp() {
+        return !stopping && System.nanoTime() - appLaunchedAt > TIME_TO_LISTEN.toNanos();
+    }
+
+    private String tell(List<DesiredReplica.PortBinding> deaf) {
+        return desired.key() + " gets no traffic yet: its app does not listen at "
+                + deaf.stream().map(this::place).collect(Collectors.joining(", ")) + " ("
+                + folder(desired, with).appLog() + ")";
+    }
+
+    /** With the variable that tells the app. */
+    private String place(DesiredReplica.PortBinding port) {
+        String name = port.name().isEmpty() ? Integer.toString(port.port()) : AppEnvironment.variable(port.name());
+        return "$HOST:$PORT_" + name + ", that is " + desired.appAddress() + ":" + port.appPort() + "/"
+                + port.transport().toString().toLowerCase(java.util.Locale.ROOT);
     }
 
     /**
@@ -121,70 +148,28 @@ final class Replica {
      */
     CompletableFuture<Void> stop(Duration drain) {
         stopping = true;
-        token.end();
+        if (sidecar != null) {
+            sidecar.leave();
+        }
         changed.run();
         CompletableFuture<Void> drained = new CompletableFuture<>();
         with.turn().later(drain, () -> drained.complete(null));
-        return drained.thenCompose(_ -> app == null ? CompletableFuture.<Void>completedFuture(null) : app.stop())
-                .thenCompose(_ -> envoy.stop());
+        CompletableFuture<Void> done = CompletableFuture.completedFuture(null);
+        return drained.thenCompose(_ -> app == null ? done : app.stop())
+                .thenCompose(_ -> sidecar == null ? done : sidecar.stop());
     }
 
-    private EnvoyBootstrap bootstrapOf(DesiredReplica replica, DesiredReplicas all) {
-        EnvoyBootstrap.Files files = new EnvoyBootstrap.Files(folder.folder(), with.roots());
-        return EnvoyBootstrap.of(replica, all, files, with.runtime());
-    }
-
-    private void live(int answered) {
-        if (answered != envoys || envoyLive || stopping) {
-            return;
-        }
-        envoyLive = true;
-        if (app != null && !appStarted) {
-            appStarted = true;
-            app.start();
+    private void sidecarChanged() {
+        if (sidecar != null && sidecar.live() && !stopping) {
+            startApp();
         }
         changed.run();
     }
 
-    private ChildProcess launch(List<String> command, Map<String, String> environment, Path cwd, Path log)
-            throws IOException {
-        return ChildProcess.start(
-                new ChildProcess.Launch(command, environment, cwd, log),
-                with.leftovers().mark(),
-                line -> with.events().printed(desired.key(), line));
-    }
-
-    private void restarting(String what, String how, Duration again, Path log) {
-        with.events()
-                .failed("restarting " + what + " of " + desired.key() + " in " + again.toMillis() + " ms (" + how + "; "
-                        + log + ")");
-    }
-
-    private final class EnvoyOwner implements Kept.Owner {
-
-        @Override
-        public ChildProcess launch() throws IOException {
-            if (!written) {
-                folder.write(bootstrap, token.first());
-                written = true;
-            }
-            // The last one's socket would refuse connections, not answer that there is nobody yet.
-            Files.deleteIfExists(folder.folder().resolve(bootstrap.files().adminSocket()));
-            envoys++;
-            ChildProcess started = Replica.this.launch(
-                    folder.command(with.envoy(), with.concurrency()),
-                    with.environment(),
-                    folder.folder(),
-                    folder.envoyLog());
-            adminSocket = bootstrap.files().adminSocketOf(started.pid());
-            return started;
-        }
-
-        @Override
-        public void ended(String how, Duration again) {
-            envoyLive = false;
-            restarting("the sidecar", how, again, folder.envoyLog());
-            changed.run();
+    private void startApp() {
+        if (app != null && !appStarted) {
+            appStarted = true;
+            app.start();
         }
     }
 
@@ -198,14 +183,19 @@ final class Replica {
 
         @Override
         public ChildProcess launch() throws IOException {
-            return Replica.this.launch(
-                    command, AppEnvironment.of(desired, with.environment()), with.manifests(), folder.appLog());
+            appLaunchedAt = System.nanoTime();
+            ProxyFolder folder = folder(desired, with);
+            OwnerOnly.folder(folder.folder());
+            return with.launch(
+                    desired,
+                    new ChildProcess.Launch(
+                            command, AppEnvironment.of(desired, with.environment()), with.manifests(), folder.appLog()));
         }
 
         @Override
         public void ended(String how, Duration again) {
             appListens = false;
-            restarting("the app", how, again, folder.appLog());
+            with.restarting("the app of " + desired.key(), how, again, folder(desired, with).appLog());
             changed.run();
         }
     }

@@ -83,6 +83,36 @@ class SupervisorTest {
     }
 
     @Test
+    void an_app_without_a_sidecar_runs_by_itself_and_is_ready_when_it_listens() throws Exception {
+        DesiredReplica bare = withoutSidecar(TestControlPlane.replica("bare", "env; " + APP));
+        controlPlane.want(bare);
+        try (Supervisor supervisor = supervise(envoy(), LONG)) {
+            assertThat(supervisor).isNotNull();
+            assertThat(events.await("ready shop/bare")).endsWith(" without sidecar, at " + bare.appAddress());
+            assertThat(ready()).isEqualTo("[\"uid-bare\"]");
+            assertThat(sidecars()).isEmpty();
+            assertThat(events.seen())
+                    .contains("shop/bare: HOST=" + bare.appAddress())
+                    .doesNotContain("shop/bare: http_proxy=");
+            controlPlane.want();
+            events.await("stopped shop/bare");
+        }
+    }
+
+    @Test
+    void an_app_that_never_listens_is_told_where_it_should() throws Exception {
+        DesiredReplica deaf = withoutSidecar(TestControlPlane.replica("deaf", "exec sleep 1000"));
+        controlPlane.want(deaf);
+        try (Supervisor supervisor = supervise(envoy(), LONG)) {
+            assertThat(supervisor).isNotNull();
+            assertThat(events.await("FAILED shop/deaf gets no traffic yet"))
+                    .contains("does not listen at $HOST:$PORT_HTTP, that is " + deaf.appAddress() + ":"
+                            + deaf.ports().getFirst().appPort() + "/tcp")
+                    .contains("app.log");
+        }
+    }
+
+    @Test
     void a_sidecar_that_ends_is_started_again_and_the_app_goes_on() throws Exception {
         controlPlane.want(TestControlPlane.replica("books", APP));
         try (Supervisor supervisor = supervise(envoy(), LONG)) {
@@ -266,6 +296,21 @@ class SupervisorTest {
                 replica.serviceAccount(),
                 replica.sidecarAddress(),
                 replica.httpProxy(),
+                replica.appAddress(),
+                replica.ports(),
+                replica.command(),
+                replica.env(),
+                replica.services());
+    }
+
+    private static DesiredReplica withoutSidecar(DesiredReplica replica) {
+        return new DesiredReplica(
+                replica.namespace(),
+                replica.name(),
+                replica.uid(),
+                replica.serviceAccount(),
+                null,
+                null,
                 replica.appAddress(),
                 replica.ports(),
                 replica.command(),
