@@ -41,7 +41,7 @@ final class SplitSetCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "The TrafficSplit.")
+    @Parameters(index = "0", paramLabel = "NAME", description = "The TrafficSplit, or NAMESPACE/NAME.")
     private String name = "";
 
     @Parameters(
@@ -76,12 +76,13 @@ final class SplitSetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Map<String, Long> wanted = wanted();
+        SplitEdit.Wanted split = split();
         SortedMap<Path, String> texts = ManifestTexts.of(folder);
         List<Hit> hits = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
         String next = "";
         for (Map.Entry<Path, String> file : texts.entrySet()) {
-            switch (SplitEdit.apply(file.getValue(), new SplitEdit.Wanted(namespace, name), wanted)) {
+            switch (SplitEdit.apply(file.getValue(), split, wanted)) {
                 case SplitEdit.Edited edited -> hits.add(new Hit(file.getKey(), edited));
                 case SplitEdit.Absent _ -> {}
                 case SplitEdit.Refused refused -> {
@@ -92,7 +93,7 @@ final class SplitSetCommand implements Callable<Integer> {
         }
         if (hits.size() > 1) {
             throw new Failure(
-                    "TrafficSplit " + name + " is written in several files: "
+                    "TrafficSplit " + split.name() + " is written in several files: "
                             + hits.stream()
                                     .map(hit -> hit.file() + " (" + hit.edited().namespace() + ")")
                                     .collect(Collectors.joining(", ")),
@@ -101,24 +102,37 @@ final class SplitSetCommand implements Callable<Integer> {
         if (hits.isEmpty()) {
             throw refusals.isEmpty()
                     ? new Failure(
-                            "no TrafficSplit " + (namespace == null ? "" : namespace + "/") + name + " in " + folder,
+                            "no TrafficSplit " + (split.namespace() == null ? "" : split.namespace() + "/")
+                                    + split.name() + " in " + folder,
                             "name the folder that holds it with -f")
                     : new Failure(String.join("; ", refusals), next);
         }
-        save(texts, hits.getFirst());
+        save(texts, hits.getFirst(), new ObjectRef("TrafficSplit", hits.getFirst().edited().namespace(), split.name()));
         return ExitCodes.OK;
     }
 
-    private void save(SortedMap<Path, String> texts, Hit hit) {
-        ObjectRef split = new ObjectRef("TrafficSplit", hit.edited().namespace(), name);
+    private SplitEdit.Wanted split() {
+        int slash = name.indexOf('/');
+        if (slash < 0) {
+            return new SplitEdit.Wanted(namespace, name);
+        }
+        String written = name.substring(0, slash);
+        if (namespace != null && !namespace.equals(written)) {
+            throw usage(name + " and -n " + namespace + " name two namespaces");
+        }
+        return new SplitEdit.Wanted(written, name.substring(slash + 1));
+    }
+
+    private void save(SortedMap<Path, String> texts, Hit hit, ObjectRef split) {
         TreeMap<Path, String> after = new TreeMap<>(texts);
         after.put(hit.file(), hit.edited().text());
-        List<Diagnostic> before = errors(texts, split);
-        for (Diagnostic error : errors(after, split)) {
+        List<Diagnostic> before = errors(texts);
+        for (Diagnostic error : errors(after)) {
             // What was wrong before is not this edit's to refuse: it may be a step towards putting it right.
             if (before.stream()
-                    .noneMatch(old ->
-                            old.code().equals(error.code()) && old.field().equals(error.field()))) {
+                    .noneMatch(old -> old.object().equals(error.object())
+                            && old.code().equals(error.code())
+                            && old.field().equals(error.field()))) {
                 throw new Failure(
                         "nothing is changed, because this would be wrong: " + Findings.line(error, console.style()),
                         "choose other weights");
@@ -132,12 +146,11 @@ final class SplitSetCommand implements Callable<Integer> {
         print(split, hit);
     }
 
-    private static List<Diagnostic> errors(SortedMap<Path, String> texts, ObjectRef split) {
+    private static List<Diagnostic> errors(SortedMap<Path, String> texts) {
         TreeMap<String, String> named = new TreeMap<>();
         texts.forEach((file, text) -> named.put(file.toString(), text));
         return Offline.of(ManifestFiles.parse(named), MeshSettings.defaults()).diagnostics().stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
-                .filter(finding -> finding.object().equals(split))
                 .toList();
     }
 

@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -25,6 +27,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class WeightEditor {
 
     private static final String BY_HAND = "edit the file by hand";
+
+    /** What follows a key whose value is an alias on the same line. */
+    private static final Pattern ALIAS = Pattern.compile("[ \\t]*:[ \\t]+(\\*[^\\s,\\[\\]{}]+)");
 
     private final String text;
     private final Wanted wanted;
@@ -125,7 +130,7 @@ final class WeightEditor {
                     if (replacement == null) {
                         return new Refused(
                                 "the weight of " + service + " in " + name
-                                        + " is written with an anchor, an alias, a tag or over several lines",
+                                        + " is written with an anchor, a tag or over several lines",
                                 BY_HAND);
                     }
                     replacements.add(replacement);
@@ -142,7 +147,34 @@ final class WeightEditor {
                             + name,
                     "its backends are: " + String.join(", ", present));
         }
-        return new SplitEdit.Edited(replaced(replacements), found.namespace(), changes);
+        String edited = replaced(replacements);
+        return reads(edited, found.namespace())
+                ? new SplitEdit.Edited(edited, found.namespace(), changes)
+                : new Refused("the way " + name + " is written leaves no room for the weights", BY_HAND);
+    }
+
+    /** Whether the edited text still is YAML, and says what was wanted. */
+    private boolean reads(String edited, String namespace) {
+        List<Found> found = new ArrayList<>();
+        WeightEditor reader = new WeightEditor(edited, new Wanted(namespace, wanted.name()), weights);
+        try {
+            compose(edited).forEach(document -> reader.find(document, found));
+        } catch (YamlEngineException e) {
+            return false;
+        }
+        Map<String, String> read = new TreeMap<>();
+        for (Found one : found) {
+            if (value(one.split(), "spec") instanceof MappingNode spec
+                    && value(spec, "backends") instanceof SequenceNode backends) {
+                backends.getValue().stream()
+                        .filter(MappingNode.class::isInstance)
+                        .map(MappingNode.class::cast)
+                        .forEach(backend -> read.put(scalar(backend, "service"), scalar(backend, "weight")));
+            }
+        }
+        return found.size() == 1
+                && weights.entrySet().stream()
+                        .allMatch(weight -> weight.getValue().toString().equals(read.get(weight.getKey())));
     }
 
     private String replaced(List<Replacement> replacements) {
@@ -157,20 +189,33 @@ final class WeightEditor {
         if (backend.getAnchor().isPresent()) {
             return null;
         }
-        Node old = value(backend, "weight");
+        NodeTuple old = tuple(backend, "weight");
         if (old == null) {
             return insertion(backend, weight);
         }
-        if (!(old instanceof ScalarNode scalar) || scalar.getAnchor().isPresent()) {
+        Replacement alias = alias(old.getKeyNode(), weight);
+        if (alias != null) {
+            return alias;
+        }
+        if (!(old.getValueNode() instanceof ScalarNode scalar) || scalar.getAnchor().isPresent()) {
             return null;
         }
         int from = start(scalar);
         int to = end(scalar);
+        if (from == to) {
+            return new Replacement(from, to, (text.charAt(from - 1) == ':' ? " " : "") + weight);
+        }
         String written = text.substring(from, to);
         String quote = written.startsWith("\"") ? "\"" : written.startsWith("'") ? "'" : "";
         return written.equals(quote + scalar.getValue() + quote)
                 ? new Replacement(from, to, quote + weight + quote)
                 : null;
+    }
+
+    /** An alias is replaced by the number, so that whatever else is written with its anchor stays. */
+    private @Nullable Replacement alias(Node key, long weight) {
+        Matcher alias = ALIAS.matcher(text).region(end(key), text.length());
+        return alias.lookingAt() ? new Replacement(alias.start(1), alias.end(1), Long.toString(weight)) : null;
     }
 
     /** After the service, in the style of the mapping. */
@@ -203,9 +248,14 @@ final class WeightEditor {
     }
 
     private static @Nullable Node value(MappingNode mapping, String key) {
+        NodeTuple tuple = tuple(mapping, key);
+        return tuple == null ? null : tuple.getValueNode();
+    }
+
+    private static @Nullable NodeTuple tuple(MappingNode mapping, String key) {
         for (NodeTuple tuple : mapping.getValue()) {
             if (tuple.getKeyNode() instanceof ScalarNode name && name.getValue().equals(key)) {
-                return tuple.getValueNode();
+                return tuple;
             }
         }
         return null;
