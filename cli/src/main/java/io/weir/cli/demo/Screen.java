@@ -41,9 +41,10 @@ sealed interface Screen {
             shown = List.copyOf(block);
         }
 
+        /** Nobody has to find the way back over these, so all of a long one may be seen. */
         @Override
         public synchronized void keep(List<String> block) {
-            draw(erase() + lines(block));
+            draw(erase() + String.join("\n", block) + "\n");
         }
 
         /** The way back to where the block that is shown begins. */

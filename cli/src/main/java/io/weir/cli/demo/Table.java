@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Who calls whom, how often, and with what success: lines of text. */
+/** Who calls whom, how often, and with what success: lines of text, at most as wide as the usual terminal. */
 final class Table {
 
     private static final List<String> HEAD =
@@ -34,11 +34,11 @@ final class Table {
         rows.add(backend(interval, Bookstore.FROM_V1, weights == null ? null : weights.v1()));
         rows.add(backend(interval, Bookstore.FROM_V2, weights == null ? null : weights.v2()));
         if (buyer.by(Tally.Author.NOBODY).total() + buyer.failed() > 0) {
-            rows.add(edge("bookbuyer", "bookstore (no backend)", refused(buyer), interval.seconds()));
+            rows.add(edge("bookbuyer", "(no backend)", refused(buyer), interval.seconds()));
         }
         rows.add(edge("bookthief", "bookstore", interval.of(Bookstore.THIEF), interval.seconds()));
-        rows.add(edge("bookstore-v1", "inventory (TCP)", interval.of(Bookstore.V1), interval.seconds()));
-        rows.add(edge("bookstore-v2", "inventory (TCP)", interval.of(Bookstore.V2), interval.seconds()));
+        rows.add(edge("bookstore-v1", "inventory", interval.of(Bookstore.V1), interval.seconds()));
+        rows.add(edge("bookstore-v2", "inventory", interval.of(Bookstore.V2), interval.seconds()));
         return aligned(rows, style);
     }
 
@@ -126,6 +126,11 @@ final class Table {
     }
 
     private static String millis(@Nullable Double value) {
-        return value == null ? NOTHING : String.format(Locale.ROOT, "%.1fms", value);
+        if (value == null) {
+            return NOTHING;
+        }
+        return value < 1000
+                ? String.format(Locale.ROOT, value < 10 ? "%.1fms" : "%.0fms", value)
+                : String.format(Locale.ROOT, "%.1fs", value / 1000);
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,7 +28,7 @@ class BookstoreTest {
 
     @Test
     void the_example_is_without_a_fault() throws IOException {
-        ClusterState state = ManifestFiles.read(List.of(EXAMPLE));
+        ClusterState state = ManifestFiles.read(List.of(EXAMPLE), new TreeMap<>());
         Built built = MeshModelBuilder.build(state, MeshSettings.defaults());
 
         assertThat(state.diagnostics()).isEmpty();
@@ -36,7 +37,7 @@ class BookstoreTest {
 
     @Test
     void the_demo_knows_the_example_as_it_is() throws IOException {
-        ClusterState state = ManifestFiles.read(List.of(EXAMPLE));
+        ClusterState state = ManifestFiles.read(List.of(EXAMPLE), new TreeMap<>());
 
         assertThat(state.replicas().keySet().stream().map(Object::toString).collect(Collectors.toSet()))
                 .isEqualTo(Bookstore.WORKLOADS);

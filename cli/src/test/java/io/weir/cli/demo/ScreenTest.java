@@ -25,7 +25,7 @@ class ScreenTest {
         String back = "\r\u001b[2A\u001b[J";
         String block = "\u001b[?7la\nb\n\u001b[?7h";
         assertThat(out.toString(StandardCharsets.UTF_8))
-                .isEqualTo(block + back + "news\n" + block + back + "\u001b[?7lc\n\u001b[?7h" + "more\n");
+                .isEqualTo(block + back + "news\n" + block + back + "c\n" + "more\n");
     }
 
     @Test

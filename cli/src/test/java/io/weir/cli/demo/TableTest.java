@@ -16,12 +16,12 @@ class TableTest {
 
         assertThat(String.join("\n", Table.lines(interval, new Weights(90, 10), Style.PLAIN)) + "\n")
                 .isEqualTo("""
-                        FROM          TO               WEIGHT  SHARE  SUCCESS   RPS    P50    P99  DENIED
-                        bookbuyer     bookstore-v1         90  90.0%   100.0%  90.0  1.3ms  9.5ms       0
-                        bookbuyer     bookstore-v2         10  10.0%   100.0%  10.0  1.3ms  9.5ms       0
-                        bookthief     bookstore             -      -     0.0%   5.0  1.3ms  9.5ms      50
-                        bookstore-v1  inventory (TCP)       -      -   100.0%   1.0  1.3ms  9.5ms       0
-                        bookstore-v2  inventory (TCP)       -      -   100.0%   1.0  1.3ms  9.5ms       0
+                        FROM          TO            WEIGHT  SHARE  SUCCESS   RPS    P50    P99  DENIED
+                        bookbuyer     bookstore-v1      90  90.0%   100.0%  90.0  1.3ms  9.5ms       0
+                        bookbuyer     bookstore-v2      10  10.0%   100.0%  10.0  1.3ms  9.5ms       0
+                        bookthief     bookstore          -      -     0.0%   5.0  1.3ms  9.5ms      50
+                        bookstore-v1  inventory          -      -   100.0%   1.0  1.3ms  9.5ms       0
+                        bookstore-v2  inventory          -      -   100.0%   1.0  1.3ms  9.5ms       0
                         """);
     }
 
@@ -39,15 +39,29 @@ class TableTest {
 
         assertThat(Table.lines(Counted.observation(2, callers), null, Style.PLAIN))
                 .contains(
-                        "bookbuyer     bookstore-v1                 -  100.0%    75.0%   2.0  1.3ms  9.5ms       0",
-                        "bookbuyer     bookstore-v2                 -    0.0%        -   0.0      -      -       0",
-                        "bookbuyer     bookstore (no backend)       -       -     0.0%   2.0  1.3ms  9.5ms       2");
+                        "bookbuyer     bookstore-v1       -  100.0%    75.0%   2.0  1.3ms  9.5ms       0",
+                        "bookbuyer     bookstore-v2       -    0.0%        -   0.0      -      -       0",
+                        "bookbuyer     (no backend)       -       -     0.0%   2.0  1.3ms  9.5ms       2");
     }
 
     @Test
     void nothing_counted_yet_is_no_number() {
         assertThat(Table.lines(Counted.observation(0, Map.of()), null, Style.PLAIN))
-                .contains("bookthief     bookstore             -      -        -    -    -    -       0");
+                .contains("bookthief     bookstore          -      -        -    -    -    -       0");
+    }
+
+    @Test
+    void a_busy_mesh_fits_a_terminal_of_80_columns() {
+        Map<String, Tally> callers = new HashMap<>(Counted.well(0, 0));
+        callers.put(
+                Bookstore.BUYER,
+                Counted.by(1)
+                        .answered(Bookstore.FROM_V1, "200", 99_999)
+                        .answered(Tally.Author.NOBODY, "503", 100)
+                        .tally());
+
+        assertThat(Table.lines(Counted.observation(100, callers), new Weights(100, 0), Style.PLAIN))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
     }
 
     @Test
