@@ -33,6 +33,7 @@ final class ConnectionInterceptor implements ServerInterceptor {
     private final ConnectionRegistry registry;
     private final Executor threads;
     private final AtomicLong connections = new AtomicLong();
+    private final DenialLog denials = new DenialLog();
 
     ConnectionInterceptor(
             ProxyAuthenticator authenticator, AdsCache cache, ConnectionRegistry registry, Executor threads) {
@@ -54,7 +55,10 @@ final class ConnectionInterceptor implements ServerInterceptor {
             credential =
                     authenticator.authenticate(headers, call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
         } catch (ProxyAuthenticator.Denied denied) {
-            LOG.warn("stream denied: {}", denied.getMessage());
+            String line = denials.line(denied.reason(), cache.timers().now());
+            if (line != null) {
+                LOG.warn(line);
+            }
             return refuse(
                     call,
                     AdsCounters.Denial.CREDENTIAL,
