@@ -48,19 +48,23 @@ record Findings(ClusterState state, MeshModel model, PortUse uses, SmiIndex smi)
             }
         });
         for (ServiceEntry service : state.services().values()) {
-            if (!service.selector().isEmpty() && !service.ports().isEmpty() && !used.contains(service.key())) {
-                notes.add(Note.info(
-                        Code.SELECTS_NOTHING,
-                        new ObjectRef(
-                                "Service",
-                                service.key().namespace(),
-                                service.key().name()),
-                        "spec.selector",
-                        "No workload is selected.",
-                        "Nothing, if it is still to come; else compare the selector with the workloads' labels."));
+            if (!service.ports().isEmpty() && !used.contains(service.key())) {
+                notes.add(nobodyBehind(service));
             }
         }
         return notes;
+    }
+
+    private static Note nobodyBehind(ServiceEntry service) {
+        boolean selects = !service.selector().isEmpty();
+        return Note.info(
+                Code.SELECTS_NOTHING,
+                new ObjectRef("Service", service.key().namespace(), service.key().name()),
+                "spec.selector",
+                selects ? "No workload is selected." : "There is no selector, and nobody is behind the Service.",
+                selects
+                        ? "Nothing, if it is still to come; else compare the selector with the workloads' labels."
+                        : "Add a selector, unless the Service's addresses come from elsewhere.");
     }
 
     /** S48: one port, two Services, two opinions. */

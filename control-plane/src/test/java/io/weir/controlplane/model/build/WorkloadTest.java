@@ -135,6 +135,14 @@ class WorkloadTest {
     }
 
     @Test
+    void a_service_without_a_selector_is_told() {
+        String manifest = service("web", "{port: 80}").replace("selector: {app: web}, ", "");
+        assertThat(MeshModelBuilder.build(state(manifest), MeshSettings.defaults()).diagnostics())
+                .singleElement()
+                .satisfies(found -> assertThat(found.message()).startsWith("There is no selector"));
+    }
+
+    @Test
     void a_service_that_selects_nothing_is_told() {
         assertThat(MeshModelBuilder.build(state(service("web", "{port: 80}")), MeshSettings.defaults())
                         .diagnostics())
