@@ -65,7 +65,7 @@ final class ExplanationView {
     static String text(Question question, Explanation explanation, Style style) {
         ServiceKey service = explanation.target().service();
         StringBuilder text = new StringBuilder();
-        text.append(explanation.allowed() ? style.good("allowed") : style.bad("denied"));
+        text.append(headline(explanation, style));
         text.append(status(explanation.status(), "  "));
         text.append("  ").append(question.from()).append(" -> ").append(service);
         text.append(':').append(explanation.target().port());
@@ -87,6 +87,16 @@ final class ExplanationView {
             text.append('\n').append(table(explanation.backends(), style));
         }
         return text.toString();
+    }
+
+    /** Where some of the backends let it pass, most requests may succeed all the same. */
+    private static String headline(Explanation explanation, Style style) {
+        if (explanation.allowed()) {
+            return style.good("allowed");
+        }
+        return explanation.backends().stream().anyMatch(BackendVerdict::allowed)
+                ? style.warn("denied in part")
+                : style.bad("denied");
     }
 
     private static TextTable table(List<BackendVerdict> backends, Style style) {

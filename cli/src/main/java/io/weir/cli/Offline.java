@@ -33,20 +33,26 @@ record Offline(ClusterState state, MeshModel model, List<Diagnostic> diagnostics
             .thenComparing(Diagnostic::object)
             .thenComparing(Diagnostic::message);
 
-    /** Reads files and folders; a single {@code -} is standard input. */
+    /** Reads files and folders; {@code -} is standard input. */
     static Offline load(List<String> files, InputStream in, MeshSettings settings) {
         try {
-            if (files.equals(List.of("-"))) {
-                TreeMap<String, String> texts = new TreeMap<>();
+            TreeMap<String, String> texts = new TreeMap<>();
+            if (files.contains("-")) {
                 texts.put("<stdin>", new String(in.readAllBytes(), StandardCharsets.UTF_8));
-                return of(ManifestFiles.parse(texts), settings);
             }
-            return of(ManifestFiles.read(files.stream().map(Path::of).toList()), settings);
+            List<Path> paths =
+                    files.stream().filter(file -> !file.equals("-")).map(Path::of).toList();
+            return of(ManifestFiles.read(paths, texts), settings);
         } catch (NoSuchFileException e) {
             throw new Failure("there is no " + e.getMessage(), "check the path; - reads standard input");
         } catch (IOException e) {
             throw new Failure("can't read: " + e.getMessage(), "check the path and its permissions");
         }
+    }
+
+    /** How many objects there are, those left out not counted. */
+    int objects() {
+        return state.locations().size();
     }
 
     static Offline of(ClusterState state, MeshSettings settings) {

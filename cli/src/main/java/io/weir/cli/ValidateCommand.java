@@ -46,18 +46,25 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<Diagnostic> findings =
-                Offline.load(files, console.in(), mesh.settings()).diagnostics();
+        Offline offline = Offline.load(files, console.in(), mesh.settings());
+        List<Diagnostic> findings = offline.diagnostics();
         if (output.format() == Format.TABLE) {
             findings.forEach(finding -> console.out().println(Findings.line(finding, console.style())));
-            console.err()
-                    .println(findings.isEmpty() ? console.style().tick() + " no findings" : Findings.counts(findings));
+            console.err().println(findings.isEmpty() ? nothingFound(offline.objects()) : Findings.counts(findings));
         } else {
             console.tree(output.format(), tree(findings));
         }
         // Severities are declared from the worst to the mildest.
         boolean bad = findings.stream().anyMatch(finding -> finding.severity().compareTo(failOn) <= 0);
         return bad ? ExitCodes.FINDINGS : ExitCodes.OK;
+    }
+
+    /** Who named the wrong folder must not be told that all is well. */
+    private String nothingFound(int objects) {
+        return objects == 0
+                ? console.style().warn("!") + " no object in " + String.join(", ", files)
+                        + "; manifests end in .yaml, .yml or .json"
+                : console.style().tick() + " no findings in " + objects + (objects == 1 ? " object" : " objects");
     }
 
     private static Map<String, Object> tree(List<Diagnostic> findings) {

@@ -37,7 +37,17 @@ final class Weir {
 
     /** Runs one command line; returns the exit code. */
     static int run(Console console, String... args) {
-        return commandLine(console).execute(args);
+        return commandLine(console).execute(spelled(args));
+    }
+
+    /** {@code weir help explain} is what people type who know other commands. */
+    private static String[] spelled(String... args) {
+        if (args.length == 0 || !args[0].equals("help")) {
+            return args;
+        }
+        String[] spelled = Arrays.copyOfRange(args, 1, args.length + 1);
+        spelled[args.length - 1] = "--help";
+        return spelled;
     }
 
     static CommandLine commandLine(Console console) {
@@ -62,15 +72,25 @@ final class Weir {
                 .optionListHeading("%nOptions:%n")
                 .commandListHeading("%nCommands:%n")
                 .width(100);
+        Choices.spellLowerCase(spec);
         spec.subcommands().values().forEach(sub -> describe(sub.getCommandSpec()));
     }
 
     private static int usage(Console console, CommandLine.ParameterException e) {
         String verb = e.getCommandLine().getCommandSpec().qualifiedName();
-        console.err().println(console.style().bad("weir: ") + e.getMessage());
+        console.err().println(console.style().bad("weir: ") + message(e));
         CommandLine.UnmatchedArgumentException.printSuggestions(e, console.errWriter());
         console.err().println("  next: " + verb + " --help");
         return ExitCodes.USAGE;
+    }
+
+    private static String message(CommandLine.ParameterException e) {
+        boolean root = e.getCommandLine().getParent() == null;
+        return root
+                        && e instanceof CommandLine.UnmatchedArgumentException unmatched
+                        && !unmatched.getUnmatched().getFirst().startsWith("-")
+                ? "there is no verb " + unmatched.getUnmatched().getFirst()
+                : String.valueOf(e.getMessage());
     }
 
     private static int failed(Console console, Exception e) {

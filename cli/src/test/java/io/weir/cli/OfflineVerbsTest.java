@@ -269,6 +269,19 @@ class OfflineVerbsTest {
     }
 
     @Test
+    void split_set_takes_a_namespace_before_the_name_too() {
+        assertThat(CommandLineRun.of("split", "set", "shop/canary", "web-v1=50", "-f", dir.toString())
+                        .out())
+                .startsWith("TrafficSplit shop/canary: web-v1 90 -> 50 ");
+        assertThat(CommandLineRun.of("split", "set", "other/canary", "web-v1=50", "-f", dir.toString())
+                        .err())
+                .contains("no TrafficSplit other/canary in " + dir);
+        assertThat(CommandLineRun.of("split", "set", "shop/canary", "web-v1=50", "-n", "other", "-f", dir.toString())
+                        .exit())
+                .isEqualTo(2);
+    }
+
+    @Test
     void split_set_that_can_not_be_done_changes_nothing() throws IOException {
         CommandLineRun backend = CommandLineRun.of("split", "set", "canary", "web-v9=50", "-f", dir.toString());
         CommandLineRun absent = CommandLineRun.of("split", "set", "nope", "web-v1=50", "-f", dir.toString());
@@ -282,5 +295,30 @@ class OfflineVerbsTest {
         assertThat(absent.err()).contains("no TrafficSplit nope in " + dir);
         assertThat(weight.exit()).isEqualTo(2);
         assertThat(Files.readString(dir.resolve("split.yaml"))).isEqualTo(SPLIT);
+    }
+
+    @Test
+    void standard_input_is_checked_together_with_files() {
+        String target = """
+                apiVersion: access.smi-spec.io/v1alpha3
+                kind: TrafficTarget
+                metadata: {name: t, namespace: shop}
+                spec:
+                  destination: {kind: ServiceAccount, name: web}
+                  sources: [{kind: ServiceAccount, name: web}]
+                  rules: [{kind: HTTPRouteGroup, name: only-here}]
+                """;
+        CommandLineRun run = CommandLineRun.with(target, Map.of(), "validate", "-", dir.toString());
+
+        assertThat(run.exit()).isZero();
+        assertThat(run.out()).contains("<stdin>:7 spec.rules[0].name: There is no HTTPRouteGroup shop/only-here");
+    }
+
+    @Test
+    void who_names_the_wrong_folder_is_not_told_that_all_is_well() throws IOException {
+        Path empty = Files.createDirectory(dir.resolve("empty"));
+
+        assertThat(CommandLineRun.of("validate", empty.toString()).err())
+                .isEqualTo("! no object in " + empty + "; manifests end in .yaml, .yml or .json\n");
     }
 }

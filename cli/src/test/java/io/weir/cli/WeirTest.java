@@ -46,9 +46,31 @@ class WeirTest {
 
         assertThat(unknown.exit()).isEqualTo(2);
         assertThat(unknown.out()).isEmpty();
-        assertThat(unknown.err()).contains("frobnicate").contains("next: weir --help");
+        assertThat(unknown.err()).startsWith("weir: there is no verb frobnicate\n").contains("next: weir --help");
+        assertThat(CommandLineRun.of("statsu").err()).contains("Did you mean").contains("weir status");
         assertThat(incomplete.exit()).isEqualTo(2);
         assertThat(incomplete.err()).isEqualTo("weir: say what to do: install\n  next: weir envoy --help\n");
+    }
+
+    @Test
+    void help_is_a_word_too() {
+        assertThat(CommandLineRun.of("help").out())
+                .isEqualTo(CommandLineRun.of("--help").out());
+        assertThat(CommandLineRun.of("help", "split", "set"))
+                .isEqualTo(CommandLineRun.of("split", "set", "--help"))
+                .extracting(CommandLineRun::exit)
+                .isEqualTo(0);
+    }
+
+    @Test
+    void choices_are_spelled_as_the_documentation_spells_them() {
+        assertThat(CommandLineRun.of("version", "-o", "csv").err())
+                .contains("expected one of table, json, yaml but was 'csv'");
+        assertThat(CommandLineRun.of("version", "-o", "JSON").exit()).isZero();
+        assertThat(CommandLineRun.of("completion", "bash").out())
+                .contains("\"table\" \"json\" \"yaml\"")
+                .contains("\"deny\" \"permissive\"")
+                .contains("\"bash\" \"zsh\" \"fish\"");
     }
 
     @Test

@@ -24,10 +24,12 @@ public record Style(Colour colour, Marks marks) {
     /**
      * From the environment: no colour off a terminal, with NO_COLOR (https://no-color.org), or on a dumb terminal.
      *
-     * @param environment WEIR_TTY says whether standard output is a terminal; the launcher sets it
+     * @param environment WEIR_TTY says whether standard output is a terminal, WEIR_STDERR whether standard error is; the
+     *     launcher sets them. Both get the same text, so both must be.
      */
     public static Style of(Map<String, String> environment) {
-        boolean terminal = environment.getOrDefault("WEIR_TTY", "").equals("1");
+        boolean terminal = environment.getOrDefault("WEIR_TTY", "").equals("1")
+                && environment.getOrDefault("WEIR_STDERR", "tty").equals("tty");
         boolean wanted = environment.getOrDefault("NO_COLOR", "").isEmpty()
                 && !environment.getOrDefault("TERM", "dumb").equals("dumb");
         return new Style(terminal && wanted ? Colour.ON : Colour.OFF, utf8(environment) ? Marks.UNICODE : Marks.ASCII);

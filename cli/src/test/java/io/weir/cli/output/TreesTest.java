@@ -74,6 +74,9 @@ class TreesTest {
         assertThat(Style.of(terminal)).isEqualTo(new Style(Style.Colour.ON, Style.Marks.UNICODE));
         assertThat(Style.of(Map.of("TERM", "xterm", "LANG", "de_DE.utf8")).colour())
                 .isEqualTo(Style.Colour.OFF);
+        assertThat(Style.of(Map.of("WEIR_TTY", "1", "WEIR_STDERR", "", "TERM", "xterm"))
+                        .colour())
+                .isEqualTo(Style.Colour.OFF);
         assertThat(Style.of(Map.of("WEIR_TTY", "1", "TERM", "dumb")).colour()).isEqualTo(Style.Colour.OFF);
         assertThat(Style.of(Map.of("WEIR_TTY", "1", "TERM", "xterm", "NO_COLOR", "1")))
                 .isEqualTo(Style.PLAIN);

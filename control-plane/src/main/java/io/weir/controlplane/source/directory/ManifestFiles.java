@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,11 +26,13 @@ public final class ManifestFiles {
     /**
      * Reads files, and folders with their subfolders.
      *
+     * @param texts more manifests, by what stands for their file's name
      * @throws NoSuchFileException if one does not exist
      * @throws IOException if a folder can't be read; a file that can't be is a diagnostic
      */
-    public static ClusterState read(List<Path> paths) throws IOException {
+    public static ClusterState read(List<Path> paths, SortedMap<String, String> texts) throws IOException {
         TreeMap<String, FileManifests> files = new TreeMap<>();
+        texts.forEach((name, text) -> files.put(name, one(name, text)));
         for (Path path : paths) {
             if (Files.isDirectory(path)) {
                 String prefix = path + (path.toString().endsWith("/") ? "" : "/");
@@ -49,9 +50,13 @@ public final class ManifestFiles {
 
     /** Reads manifests from texts by file name. */
     public static ClusterState parse(SortedMap<String, String> texts) {
-        List<FileManifests> files = new ArrayList<>();
-        texts.forEach((name, text) -> files.add(ManifestReader.read(name, text.getBytes(StandardCharsets.UTF_8))));
-        return state(files);
+        return state(texts.entrySet().stream()
+                .map(text -> one(text.getKey(), text.getValue()))
+                .toList());
+    }
+
+    private static FileManifests one(String name, String text) {
+        return ManifestReader.read(name, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private static FileManifests one(String name, Path file) {
