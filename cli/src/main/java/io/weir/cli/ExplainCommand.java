@@ -9,6 +9,7 @@ import io.weir.controlplane.explain.Question;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.Transport;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -46,7 +47,7 @@ final class ExplainCommand implements Callable<Integer> {
     private @Nullable CommandSpec spec;
 
     @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER|-", description = "Manifests, folders of them, or -.")
-    private List<String> files = List.of();
+    private List<Path> files = List.of();
 
     @Option(
             names = "--from",

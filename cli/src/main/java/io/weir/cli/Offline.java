@@ -24,6 +24,8 @@ import java.util.TreeMap;
  */
 record Offline(ClusterState state, MeshModel model, List<Diagnostic> diagnostics) {
 
+    private static final Path STANDARD_INPUT = Path.of("-");
+
     private static final Comparator<Diagnostic> BY_PLACE = Comparator.comparing((Diagnostic diagnostic) ->
                     diagnostic.location() == null ? "" : diagnostic.location().file())
             .thenComparingInt(diagnostic ->
@@ -34,14 +36,14 @@ record Offline(ClusterState state, MeshModel model, List<Diagnostic> diagnostics
             .thenComparing(Diagnostic::message);
 
     /** Reads files and folders; {@code -} is standard input. */
-    static Offline load(List<String> files, InputStream in, MeshSettings settings) {
+    static Offline load(List<Path> files, InputStream in, MeshSettings settings) {
         try {
             TreeMap<String, String> texts = new TreeMap<>();
-            if (files.contains("-")) {
+            if (files.contains(STANDARD_INPUT)) {
                 texts.put("<stdin>", new String(in.readAllBytes(), StandardCharsets.UTF_8));
             }
             List<Path> paths =
-                    files.stream().filter(file -> !file.equals("-")).map(Path::of).toList();
+                    files.stream().filter(file -> !file.equals(STANDARD_INPUT)).toList();
             return of(ManifestFiles.read(paths, texts), settings);
         } catch (NoSuchFileException e) {
             throw new Failure("there is no " + e.getMessage(), "check the path; - reads standard input");

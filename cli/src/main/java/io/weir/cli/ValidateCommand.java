@@ -4,10 +4,12 @@ import io.weir.cli.output.Console;
 import io.weir.cli.output.Format;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.Diagnostic.Severity;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -25,7 +27,7 @@ final class ValidateCommand implements Callable<Integer> {
             paramLabel = "FILE|FOLDER|-",
             description = "Manifests, folders of them, or - for standard input. References are looked up in all of"
                     + " them together.")
-    private List<String> files = List.of();
+    private List<Path> files = List.of();
 
     @Option(
             names = "--fail-on",
@@ -62,7 +64,8 @@ final class ValidateCommand implements Callable<Integer> {
     /** Who named the wrong folder must not be told that all is well. */
     private String nothingFound(int objects) {
         return objects == 0
-                ? console.style().warn("!") + " no object in " + String.join(", ", files)
+                ? console.style().warn("!") + " no object in "
+                        + files.stream().map(Path::toString).collect(Collectors.joining(", "))
                         + "; manifests end in .yaml, .yml or .json"
                 : console.style().tick() + " no findings in " + objects + (objects == 1 ? " object" : " objects");
     }

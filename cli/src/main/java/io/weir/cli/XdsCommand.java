@@ -13,6 +13,7 @@ import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Plan;
 import io.weir.controlplane.xds.translate.Recipe;
 import io.weir.controlplane.xds.translate.ResourceJson;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +36,7 @@ final class XdsCommand implements Callable<Integer> {
     private final Console console;
 
     @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER|-", description = "Manifests, folders of them, or -.")
-    private List<String> files = List.of();
+    private List<Path> files = List.of();
 
     @Option(
             names = "--proxy",

