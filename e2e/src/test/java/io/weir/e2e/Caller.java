@@ -13,6 +13,9 @@ import java.util.List;
 /** Sends one request after the other. */
 sealed interface Caller extends AutoCloseable {
 
+    String ON_NEW_CONNECTIONS = "a new connection";
+    String ON_NEW_TCP_CONNECTIONS = "a new TCP connection";
+
     /**
      * One request.
      *
@@ -104,7 +107,7 @@ sealed interface Caller extends AutoCloseable {
 
         @Override
         public String toString() {
-            return "a new connection";
+            return ON_NEW_CONNECTIONS;
         }
     }
 
@@ -155,7 +158,7 @@ sealed interface Caller extends AutoCloseable {
 
         @Override
         public String toString() {
-            return "a new TCP connection";
+            return ON_NEW_TCP_CONNECTIONS;
         }
     }
 

@@ -41,6 +41,7 @@ final class ChangesUnderLoadTest {
             Counts counts = load.stop();
             assertThat(counts.failures()).isEmpty();
             assertThat(counts.requests()).isGreaterThanOrEqualTo(20_000);
+            assertThat(counts.callers().get(Caller.ON_NEW_CONNECTIONS)).isGreaterThan(1_000);
             assertThat(counts.apps()).containsOnlyKeys("v1", "v2");
             Map<String, Integer> last = mesh.apps("shop/client", URL, 1_000);
             assertThat(last.getOrDefault("v1", 0) / 10.0).isCloseTo(share, within(5.0));

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,11 +18,19 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Load implements AutoCloseable {
 
-    /** What came of a load: how many requests ended, what went wrong, and how often each app answered. */
-    record Counts(long requests, List<String> failures, Map<String, Long> apps) {
+    /**
+     * What came of a load.
+     *
+     * @param requests how many ended
+     * @param failures what went wrong
+     * @param apps how often each app answered
+     * @param callers how many answers each kind of caller got
+     */
+    record Counts(long requests, List<String> failures, Map<String, Long> apps, Map<String, Long> callers) {
         Counts {
             failures = List.copyOf(failures);
             apps = Map.copyOf(apps);
+            callers = Map.copyOf(callers);
         }
     }
 
@@ -34,7 +41,8 @@ final class Load implements AutoCloseable {
 
     private final AtomicLong requests = new AtomicLong();
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
-    private final Map<String, AtomicLong> apps = new ConcurrentHashMap<>();
+    private final Map<String, Long> apps = new ConcurrentHashMap<>();
+    private final Map<String, Long> callers = new ConcurrentHashMap<>();
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopped;
 
@@ -69,7 +77,8 @@ final class Load implements AutoCloseable {
     private void once(Caller caller) {
         try {
             String app = caller.call();
-            apps.computeIfAbsent(app, _ -> new AtomicLong()).incrementAndGet();
+            apps.merge(app, 1L, Long::sum);
+            callers.merge(caller.toString(), 1L, Long::sum);
         } catch (IOException | RuntimeException e) {
             failures.add("request " + requests + " on " + caller + ": " + e);
         }
@@ -91,9 +100,7 @@ final class Load implements AutoCloseable {
     /** Ends, when every caller has its last answer. */
     Counts stop() throws InterruptedException {
         close();
-        Map<String, Long> answered = new TreeMap<>();
-        apps.forEach((app, count) -> answered.put(app, count.get()));
-        return new Counts(requests(), List.copyOf(failures), answered);
+        return new Counts(requests(), List.copyOf(failures), apps, callers);
     }
 
     @Override
