@@ -107,7 +107,10 @@ final class SplitSetCommand implements Callable<Integer> {
                             "name the folder that holds it with -f")
                     : new Failure(String.join("; ", refusals), next);
         }
-        save(texts, hits.getFirst(), new ObjectRef("TrafficSplit", hits.getFirst().edited().namespace(), split.name()));
+        save(
+                texts,
+                hits.getFirst(),
+                new ObjectRef("TrafficSplit", hits.getFirst().edited().namespace(), split.name()));
         return ExitCodes.OK;
     }
 

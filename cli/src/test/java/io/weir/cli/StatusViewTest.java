@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 class StatusViewTest {
 
-    private static final StatusView VIEW = new StatusView(Style.PLAIN, Instant.parse("2026-01-01T00:02:00Z"), Path.of("mesh"));
+    private static final StatusView VIEW =
+            new StatusView(Style.PLAIN, Instant.parse("2026-01-01T00:02:00Z"), Path.of("mesh"));
 
     private static final String STATUS = """
             {"trustDomain": "cluster.local", "mode": "DENY",

@@ -6,9 +6,9 @@ import io.weir.cli.output.Console;
 import io.weir.cli.output.Trees;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,7 +47,9 @@ class WeirTest {
 
         assertThat(unknown.exit()).isEqualTo(2);
         assertThat(unknown.out()).isEmpty();
-        assertThat(unknown.err()).startsWith("weir: there is no verb frobnicate\n").contains("next: weir --help");
+        assertThat(unknown.err())
+                .startsWith("weir: there is no verb frobnicate\n")
+                .contains("next: weir --help");
         assertThat(CommandLineRun.of("statsu").err()).contains("Did you mean").contains("weir status");
         assertThat(incomplete.exit()).isEqualTo(2);
         assertThat(incomplete.err()).isEqualTo("weir: say what to do: install\n  next: weir envoy --help\n");
@@ -93,7 +95,9 @@ class WeirTest {
 
     @Test
     void completion_offers_files_where_files_are_named() throws Exception {
-        Path script = Files.writeString(dir.resolve("completion"), CommandLineRun.of("completion", "bash").out());
+        Path script = Files.writeString(
+                dir.resolve("completion"),
+                CommandLineRun.of("completion", "bash").out());
         Files.createFile(dir.resolve("canary.yaml"));
         for (String verb : List.of("validate", "explain", "xds", "run", "status")) {
             String ask = "source " + script + "; compopt() { :; }; COMP_WORDS=(weir " + verb

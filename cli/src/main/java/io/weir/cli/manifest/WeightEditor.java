@@ -197,7 +197,8 @@ final class WeightEditor {
         if (alias != null) {
             return alias;
         }
-        if (!(old.getValueNode() instanceof ScalarNode scalar) || scalar.getAnchor().isPresent()) {
+        if (!(old.getValueNode() instanceof ScalarNode scalar)
+                || scalar.getAnchor().isPresent()) {
             return null;
         }
         int from = start(scalar);

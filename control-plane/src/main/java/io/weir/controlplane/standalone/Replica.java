@@ -66,9 +66,8 @@ final class Replica {
         this.desired = desired;
         this.with = with;
         this.changed = changed;
-        this.sidecar = desired.sidecarAddress() == null
-                ? null
-                : new SidecarProcess(desired, all, with, this::sidecarChanged);
+        this.sidecar =
+                desired.sidecarAddress() == null ? null : new SidecarProcess(desired, all, with, this::sidecarChanged);
         List<String> command = desired.command();
         this.app = command == null ? null : new Kept(with.turn(), new AppOwner(command));
     }
@@ -189,13 +188,20 @@ final class Replica {
             return with.launch(
                     desired,
                     new ChildProcess.Launch(
-                            command, AppEnvironment.of(desired, with.environment()), with.manifests(), folder.appLog()));
+                            command,
+                            AppEnvironment.of(desired, with.environment()),
+                            with.manifests(),
+                            folder.appLog()));
         }
 
         @Override
         public void ended(String how, Duration again) {
             appListens = false;
-            with.restarting("the app of " + desired.key(), how, again, folder(desired, with).appLog());
+            with.restarting(
+                    "the app of " + desired.key(),
+                    how,
+                    again,
+                    folder(desired, with).appLog());
             changed.run();
         }
     }

@@ -59,7 +59,8 @@ record Findings(ClusterState state, MeshModel model, PortUse uses, SmiIndex smi)
         boolean selects = !service.selector().isEmpty();
         return Note.info(
                 Code.SELECTS_NOTHING,
-                new ObjectRef("Service", service.key().namespace(), service.key().name()),
+                new ObjectRef(
+                        "Service", service.key().namespace(), service.key().name()),
                 "spec.selector",
                 selects ? "No workload is selected." : "There is no selector, and nobody is behind the Service.",
                 selects

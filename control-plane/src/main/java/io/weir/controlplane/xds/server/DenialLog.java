@@ -29,8 +29,6 @@ final class DenialLog {
         }
         told.put(reason, new Told(now, 0));
         String line = "stream denied: " + reason.message();
-        return last == null || last.since() == 0
-                ? line
-                : line + " (" + last.since() + " more since " + last.at() + ")";
+        return last == null || last.since() == 0 ? line : line + " (" + last.since() + " more since " + last.at() + ")";
     }
 }

@@ -137,7 +137,8 @@ class WorkloadTest {
     @Test
     void a_service_without_a_selector_is_told() {
         String manifest = service("web", "{port: 80}").replace("selector: {app: web}, ", "");
-        assertThat(MeshModelBuilder.build(state(manifest), MeshSettings.defaults()).diagnostics())
+        assertThat(MeshModelBuilder.build(state(manifest), MeshSettings.defaults())
+                        .diagnostics())
                 .singleElement()
                 .satisfies(found -> assertThat(found.message()).startsWith("There is no selector"));
     }
