@@ -44,13 +44,7 @@ class PipelineScaleTest {
     @Test
     void one_replica_more_among_a_thousand_services_and_two_hundred_proxies_is_five_assignments_and_no_more()
             throws Exception {
-        List<String> documents = new ArrayList<>();
-        for (int i = 0; i < PROXIES; i++) {
-            documents.add(Yaml.workload("app" + i, "account" + i, "{name: http, port: 8080}"));
-        }
-        for (int i = 0; i < SERVICES; i++) {
-            documents.add(Yaml.serviceFor("s" + i, "app" + i % PROXIES, "{name: http, port: 80, targetPort: 8080}"));
-        }
+        List<String> documents = manifests();
         Changing source = new Changing(Yaml.state(documents.toArray(String[]::new)));
         // Last by name: nothing is saved here, so it must be last to be given an address.
         documents.add(Yaml.workloadFor("more", "app7", "account7", "{name: http, port: 8080}"));
@@ -101,6 +95,17 @@ class PipelineScaleTest {
                         .hasSize(2);
             });
         }
+    }
+
+    private static List<String> manifests() {
+        List<String> documents = new ArrayList<>();
+        for (int i = 0; i < PROXIES; i++) {
+            documents.add(Yaml.workload("app" + i, "account" + i, "{name: http, port: 8080}"));
+        }
+        for (int i = 0; i < SERVICES; i++) {
+            documents.add(Yaml.serviceFor("s" + i, "app" + i % PROXIES, "{name: http, port: 80, targetPort: 8080}"));
+        }
+        return documents;
     }
 
     /** Asks for everything, as Envoy does, and accepts it. */
