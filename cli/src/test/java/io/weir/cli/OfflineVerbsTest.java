@@ -311,7 +311,7 @@ class OfflineVerbsTest {
         CommandLineRun run = CommandLineRun.with(target, Map.of(), "validate", "-", dir.toString());
 
         assertThat(run.exit()).isZero();
-        assertThat(run.out()).contains("<stdin>:7 spec.rules[0].name: There is no HTTPRouteGroup shop/only-here");
+        assertThat(run.out()).contains("<stdin>:7 spec.rules[0].name: There is no valid HTTPRouteGroup shop/only-here");
     }
 
     @Test

@@ -81,7 +81,7 @@ class SplitEditTest {
                 Arguments.of(
                         "weights without a value in flow style",
                         "  backends: [{service: v1, weight: }, {weight: ~, service: v2}]\n",
-                        "  backends: [{service: v1, weight: 90}, {weight: 10, service: v2}]\n"),
+                        "  backends: [{service: v1, weight: 90 }, {weight: 10, service: v2}]\n"),
                 Arguments.of(
                         "an alias gives way to the number",
                         "  x: &w 1\n  backends: [{service: v1, weight: *w}, {service: v2, weight: *w }]\n  y: *w\n",
