@@ -150,7 +150,7 @@ class WeirTest {
         assertThat(run.err())
                 .isEqualTo("weir: /proc/nowhere does not exist and can't be made\n"
                         + "  next: set XDG_CACHE_HOME to a folder that you may write to\n");
-        assertThat(Failure.text(new AccessDeniedException("/root/x"))).isEqualTo("/root/x: permission denied");
+        assertThat(Failure.text(new AccessDeniedException("/srv/x"))).isEqualTo("/srv/x: permission denied");
         assertThat(Failure.text(new FileSystemException("/x", null, "No space left on device")))
                 .isEqualTo("/x: No space left on device");
     }
