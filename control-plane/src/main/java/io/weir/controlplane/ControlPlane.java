@@ -10,25 +10,18 @@ import io.weir.controlplane.identity.ChainedAuthenticator;
 import io.weir.controlplane.identity.XdsTls;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.identity.ca.TrustDomain;
-import io.weir.controlplane.identity.ca.WorkloadCertificates;
 import io.weir.controlplane.identity.state.StateFolder;
 import io.weir.controlplane.identity.token.TokenVerifier;
-import io.weir.controlplane.model.Workload;
-import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.push.DiagnosticLog;
 import io.weir.controlplane.push.Pipeline;
-import io.weir.controlplane.push.Upkeep;
 import io.weir.controlplane.source.ClusterStateSource;
 import io.weir.controlplane.source.directory.DirectoryOptions;
 import io.weir.controlplane.source.directory.DirectorySource;
 import io.weir.controlplane.source.readiness.ReadyReplicas;
 import io.weir.controlplane.source.readiness.SupervisedSource;
 import io.weir.controlplane.standalone.AdminAddress;
-import io.weir.controlplane.xds.cache.AdsCache;
 import io.weir.controlplane.xds.cache.AdsCounters;
-import io.weir.controlplane.xds.cache.Timers;
 import io.weir.controlplane.xds.server.ConnectionRegistry;
-import io.weir.controlplane.xds.server.XdsServer;
 import io.weir.controlplane.xds.server.XdsServerConfig;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -36,15 +29,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.Base64;
-import java.util.Deque;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -57,13 +43,9 @@ public final class ControlPlane implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ControlPlane.class);
 
-    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-    private final Pipeline pipeline;
-    private final Upkeep upkeep;
-    private final AdsCache cache;
-    private final ConnectionRegistry registry;
+    private final Parts parts = new Parts();
+    private final Engine engine;
     private final CertificateAuthority authority;
-    private final WorkloadCertificates certificates;
     private final InetSocketAddress xds;
     private final AdminAddress admin;
 
@@ -72,33 +54,24 @@ public final class ControlPlane implements AutoCloseable {
         StateFolder state = StateFolder.open(options.state());
         TrustDomain trustDomain = new TrustDomain(options.settings().trustDomain());
 
-        authority = opened(CertificateAuthority.open(state, trustDomain, options.certificates(), clock));
-        certificates = new WorkloadCertificates(authority, clock);
+        authority = parts.open(CertificateAuthority.open(state, trustDomain, options.certificates(), clock));
         XdsTls tls = XdsTls.open(authority, StateFolder.open(trustFolder(options)), clock);
+        TokenVerifier tokens = TokenVerifier.open(state, trustDomain, clock);
+        engine = parts.open(new Engine(
+                new Engine.Inputs(parts.open(source(options)), options.settings(), authority, tls, clock),
+                workloads -> new ChainedAuthenticator(tokens, authority, workloads, clock),
+                listening -> KeptPort.listen(state, port -> listening.at(XdsServerConfig.at(loopback(port))))));
+        xds = loopback(engine.port());
 
-        ClusterStateSource source = opened(source(options));
-        pipeline = opened(new Pipeline(source, options.settings(), authority, certificates));
-        cache = new AdsCache(pipeline, Timers.system(timers()), new AdsCounters());
-        registry = new ConnectionRegistry(5_000);
-        upkeep = new Upkeep(pipeline, cache, registry, authority, certificates, clock, tls::refresh);
-        ChainedAuthenticator authenticator = new ChainedAuthenticator(
-                TokenVerifier.open(state, trustDomain, clock), authority, this::workload, clock);
-        XdsServer server = opened(KeptPort.listen(state, port -> serve(port, tls, authenticator)));
-        xds = loopback(server.port());
-
-        ReplicaFeed replicas = new ReplicaFeed(pipeline.world(), "127.0.0.1:" + server.port(), trustDomain.name());
-        admin = admin(replicas, authenticator);
-        parts.push(replicas);
+        Pipeline pipeline = engine.pipeline();
+        ReplicaFeed replicas = new ReplicaFeed(pipeline.world(), "127.0.0.1:" + engine.port(), trustDomain.name());
+        admin = admin(replicas);
+        parts.open(replicas);
         DiagnosticLog findings = new DiagnosticLog();
         findings.changed(pipeline.world());
-        pipeline.onWorld(world -> {
-            cache.changed();
-            upkeep.endStrangers(world);
-            replicas.changed(world);
-            findings.changed(world);
-        });
-        pipeline.follow();
-        keepUp(options, tls);
+        pipeline.onWorld(replicas::changed);
+        pipeline.onWorld(findings);
+        engine.follow(options.certificates().leaf(), () -> {});
         admin.write(state.path());
     }
 
@@ -123,19 +96,20 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     public Pipeline pipeline() {
-        return pipeline;
+        return engine.pipeline();
     }
 
     public AdsCounters counters() {
-        return cache.counters();
+        return engine.cache().counters();
     }
 
     public ConnectionRegistry connections() {
-        return registry;
+        return engine.registry();
     }
 
     public StatusReport status() {
-        return StatusReport.of(pipeline.world(), registry.statuses(), authority.status(), certificates::notAfter);
+        return StatusReport.of(
+                pipeline().world(), connections().statuses(), authority.status(), engine.certificates()::notAfter);
     }
 
     public InetSocketAddress xdsAddress() {
@@ -144,10 +118,6 @@ public final class ControlPlane implements AutoCloseable {
 
     public AdminAddress adminAddress() {
         return admin;
-    }
-
-    private @Nullable Workload workload(WorkloadKey key) {
-        return pipeline.world().built().model().workloads().get(key);
     }
 
     private ClusterStateSource source(ControlPlaneOptions options) throws IOException {
@@ -159,22 +129,13 @@ public final class ControlPlane implements AutoCloseable {
         };
     }
 
-    private XdsServer serve(int port, XdsTls tls, ChainedAuthenticator authenticator) throws IOException {
-        return XdsServer.start(
-                XdsServerConfig.at(loopback(port)),
-                XdsServer.tls(tls.keyManager(), tls.trustManager()),
-                authenticator,
-                cache,
-                registry);
-    }
-
-    private AdminAddress admin(ReplicaFeed replicas, ChainedAuthenticator authenticator) throws IOException {
+    private AdminAddress admin(ReplicaFeed replicas) throws IOException {
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
         JsonMapper json = JsonMapper.builder().build();
-        Meters meters =
-                new Meters(pipeline, cache.counters(), () -> registry.statuses().size(), authenticator::denials);
+        Meters meters = new Meters(
+                pipeline(), counters(), () -> connections().statuses().size(), engine.authenticator()::denials);
         Map<String, AdminRoute> routes = Map.of(
                 "GET /healthz", _ -> AdminAnswer.text(200, "ok"),
                 "GET /readyz", _ -> AdminAnswer.text(200, "ok"),
@@ -183,62 +144,19 @@ public final class ControlPlane implements AutoCloseable {
                 "GET /v1/replicas", replicas,
                 "POST /v1/ca/rotate",
                         _ -> {
-                            upkeep.rotate();
+                            engine.upkeep().rotate();
                             return AdminAnswer.json(json, authority.status());
                         });
-        AdminServer server = opened(AdminServer.start(token, routes));
+        AdminServer server = parts.open(AdminServer.start(token, routes));
         return new AdminAddress("127.0.0.1:" + server.port(), token);
-    }
-
-    private void keepUp(ControlPlaneOptions options, XdsTls tls) {
-        ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("upkeep").daemon().factory());
-        parts.push(ticks::shutdownNow);
-        long period = Math.clamp(options.certificates().leaf().toMillis() / 20, 50, 1_000);
-        ScheduledFuture<?> _ = ticks.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        upkeep.tick();
-                        tls.refresh();
-                    } catch (IOException | RuntimeException e) {
-                        // A failed round must not end the rounds: certificates would end with them.
-                        log.error("upkeep failed and is tried again", e);
-                    }
-                },
-                period,
-                period,
-                TimeUnit.MILLISECONDS);
     }
 
     private static InetSocketAddress loopback(int port) {
         return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
     }
 
-    private ScheduledExecutorService timers() {
-        ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("xds-timers").daemon().factory());
-        parts.push(timers::shutdownNow);
-        return timers;
-    }
-
-    private <T extends AutoCloseable> T opened(T part) {
-        parts.push(part);
-        return part;
-    }
-
     @Override
     public void close() throws IOException {
-        IOException failure = null;
-        while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (Exception e) {
-                // The parts below it end all the same.
-                failure = failure == null ? new IOException("not all ended cleanly: " + e, e) : failure;
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
+        parts.close();
     }
 }

@@ -3,12 +3,15 @@ package io.weir.controlplane.xds.server;
 import io.grpc.Status;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.cache.NackRecord;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,21 @@ public final class ConnectionRegistry {
     /** Ends the chosen streams so that their proxies come back at once and are offered what they refused once more. */
     public void restart(Predicate<ProxyStatus> chosen, String reason) {
         closeIf(chosen, Status.UNAVAILABLE.withDescription(reason));
+    }
+
+    /**
+     * Ends the streams that are open, evenly over a time, so that their proxies come back one after another. Those which
+     * end by themselves meanwhile are not waited for.
+     */
+    public void drain(Duration over) throws InterruptedException {
+        List<ProxyConnection> all = connections();
+        CountDownLatch never = new CountDownLatch(1);
+        for (ProxyConnection connection : all) {
+            connection.stream().end(Status.UNAVAILABLE.withDescription("this replica is ending"));
+            if (never.await(over.dividedBy(all.size()).toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        }
     }
 
     /** Ends the streams that the predicate chooses. */

@@ -62,7 +62,7 @@ public final class XdsServer implements AutoCloseable {
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 Thread.ofPlatform().name("xds-", 0).daemon().factory());
         ExecutorService sends = Executors.newVirtualThreadPerTaskExecutor();
-        Server server = NettyServerBuilder.forAddress(config.address())
+        NettyServerBuilder server = NettyServerBuilder.forAddress(config.address())
                 .sslContext(tls)
                 .executor(calls)
                 .addService(service(authenticator, cache, registry, sends))
@@ -72,10 +72,13 @@ public final class XdsServer implements AutoCloseable {
                 .keepAliveTime(config.keepAlive().toMillis(), TimeUnit.MILLISECONDS)
                 .keepAliveTimeout(config.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
-                .permitKeepAliveWithoutCalls(true)
-                .build();
+                .permitKeepAliveWithoutCalls(true);
+        if (config.connectionAge() != null) {
+            server.maxConnectionAge(config.connectionAge().toMillis(), TimeUnit.MILLISECONDS)
+                    .maxConnectionAgeGrace(1, TimeUnit.SECONDS);
+        }
         try {
-            return new XdsServer(server.start(), calls, sends);
+            return new XdsServer(server.build().start(), calls, sends);
         } catch (IOException e) {
             calls.shutdownNow();
             sends.shutdownNow();
@@ -119,6 +122,11 @@ public final class XdsServer implements AutoCloseable {
 
     public int port() {
         return server.getPort();
+    }
+
+    /** Open streams go on; new ones find nobody here. */
+    public void acceptNoMore() {
+        server.shutdown();
     }
 
     /** Ends all streams; the proxies keep what they have and come back. */

@@ -2,6 +2,7 @@ package io.weir.controlplane.xds.server;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The xDS port's limits.
@@ -11,16 +12,31 @@ import java.time.Duration;
  * @param maxInboundMessageSize bytes of one request. A reconnecting proxy lists every resource it holds
  * @param keepAlive silence after which a proxy is asked for a sign of life
  * @param keepAliveTimeout how long it may take to give one
+ * @param connectionAge after which, a tenth more or less, a connection ends and its proxy comes back, perhaps to another
+ *     replica: so that load evens out after one was added; null for none
  */
 public record XdsServerConfig(
         InetSocketAddress address,
         int mostConnections,
         int maxInboundMessageSize,
         Duration keepAlive,
-        Duration keepAliveTimeout) {
+        Duration keepAliveTimeout,
+        @Nullable Duration connectionAge) {
 
-    /** 5,000 streams, 4 MiB requests, keepalive after 30 s with 10 s to answer. */
+    /** 5,000 streams, 4 MiB requests, keepalive after 30 s with 10 s to answer, connections of any age. */
     public static XdsServerConfig at(InetSocketAddress address) {
-        return new XdsServerConfig(address, 5_000, 4 << 20, Duration.ofSeconds(30), Duration.ofSeconds(10));
+        return new XdsServerConfig(address, 5_000, 4 << 20, Duration.ofSeconds(30), Duration.ofSeconds(10), null);
+    }
+
+    /** The same for one replica of several: connections end after about 30 minutes. */
+    public static XdsServerConfig replica(InetSocketAddress address) {
+        XdsServerConfig alone = at(address);
+        return new XdsServerConfig(
+                address,
+                alone.mostConnections(),
+                alone.maxInboundMessageSize(),
+                alone.keepAlive(),
+                alone.keepAliveTimeout(),
+                Duration.ofMinutes(30));
     }
 }
