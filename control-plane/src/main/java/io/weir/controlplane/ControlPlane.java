@@ -31,6 +31,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -147,7 +148,8 @@ public final class ControlPlane implements AutoCloseable {
                             engine.upkeep().rotate();
                             return AdminAnswer.json(json, authority.status());
                         });
-        AdminServer server = parts.open(AdminServer.start(token, routes));
+        AdminServer server = parts.open(AdminServer.start(
+                loopback(0), AdminServer.Access.holder(token, Set.of("GET /healthz", "GET /readyz")), routes));
         return new AdminAddress("127.0.0.1:" + server.port(), token);
     }
 

@@ -1,11 +1,8 @@
 package io.weir.controlplane.admin;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -13,21 +10,19 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the route, checks the token, writes the answer. */
+/** Asks whether the caller may, finds the route, writes the answer. */
 final class AdminRoutes extends Handler.Abstract {
 
     private static final Logger log = LoggerFactory.getLogger(AdminRoutes.class);
-    private static final Set<String> OPEN = Set.of("GET /healthz", "GET /readyz");
 
-    private final byte[] token;
+    private final AdminServer.Access access;
     private final Map<String, AdminRoute> routes;
 
-    AdminRoutes(String token, Map<String, AdminRoute> routes) {
-        this.token = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+    AdminRoutes(AdminServer.Access access, Map<String, AdminRoute> routes) {
+        this.access = access;
         this.routes = Map.copyOf(routes);
     }
 
@@ -42,8 +37,9 @@ final class AdminRoutes extends Handler.Abstract {
 
     private AdminAnswer answer(Request request) {
         String name = request.getMethod() + " " + Request.getPathInContext(request);
-        if (!OPEN.contains(name) && !authorized(request.getHeaders().get(HttpHeader.AUTHORIZATION))) {
-            return AdminAnswer.text(401, "the token of this control plane's state folder is needed");
+        AdminAnswer refusal = access.refusal(name, request.getHeaders().get(HttpHeader.AUTHORIZATION));
+        if (refusal != null) {
+            return refusal;
         }
         AdminRoute route = routes.get(name);
         if (route == null) {
@@ -58,10 +54,6 @@ final class AdminRoutes extends Handler.Abstract {
             log.error("admin request {} failed", name, e);
             return AdminAnswer.text(500, "failed; the control plane's log has the reason");
         }
-    }
-
-    private boolean authorized(@Nullable String header) {
-        return header != null && MessageDigest.isEqual(header.getBytes(StandardCharsets.UTF_8), token);
     }
 
     private static Map<String, String> query(Request request) {

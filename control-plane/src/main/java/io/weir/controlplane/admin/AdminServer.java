@@ -1,13 +1,18 @@
 package io.weir.controlplane.admin;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
 
-/** HTTP on loopback for the admin API. */
+/** HTTP for the admin API: on loopback standalone, at the pod's address in a cluster. */
 public final class AdminServer implements AutoCloseable {
 
     private final Server server;
@@ -18,35 +23,61 @@ public final class AdminServer implements AutoCloseable {
         this.connector = connector;
     }
 
+    /** Decides who may ask. */
+    @FunctionalInterface
+    public interface Access {
+
+        /**
+         * Null if the caller may; else what it is told instead. Called for each request; may block.
+         *
+         * @param route as in the map of routes, {@code GET /v1/status}
+         * @param authorization the header of that name; null if there is none
+         */
+        @Nullable
+        AdminAnswer refusal(String route, @Nullable String authorization);
+
+        /** Whoever sends this as a bearer token; some routes are open to all. */
+        static Access holder(String token, Set<String> open) {
+            byte[] expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);
+            return (route, authorization) -> open.contains(route)
+                            || (authorization != null
+                                    && MessageDigest.isEqual(authorization.getBytes(StandardCharsets.UTF_8), expected))
+                    ? null
+                    : AdminAnswer.text(401, "the token of this control plane's state folder is needed");
+        }
+    }
+
     /**
-     * Starts listening on a free port of 127.0.0.1.
+     * Starts listening.
      *
-     * @param token what callers must send as {@code Authorization: Bearer}
+     * @param address port 0 takes a free one
      * @param routes by method and path, as {@code GET /v1/status}
-     * @throws IOException if no port can be opened
+     * @throws IOException if the address can't be bound
      */
-    public static AdminServer start(String token, Map<String, AdminRoute> routes) throws IOException {
+    public static AdminServer start(InetSocketAddress address, Access access, Map<String, AdminRoute> routes)
+            throws IOException {
         QueuedThreadPool threads = new QueuedThreadPool(8, 2);
         threads.setName("admin");
         threads.setDaemon(true);
         threads.setVirtualThreadsExecutor(new VirtualThreadPool());
         Server server = new Server(threads);
         ServerConnector connector = new ServerConnector(server, 1, 1);
-        connector.setHost("127.0.0.1");
+        connector.setHost(address.getAddress().getHostAddress());
+        connector.setPort(address.getPort());
         server.addConnector(connector);
-        server.setHandler(new AdminRoutes(token, routes));
+        server.setHandler(new AdminRoutes(access, routes));
         // Ended at once: a grace period would last for as long as some client keeps its connection, and count as a
         // failure.
         server.setStopTimeout(0);
         try {
             server.start();
         } catch (Exception e) {
-            throw new IOException("the admin API can't listen on 127.0.0.1", e);
+            throw new IOException("the admin API can't listen at " + address, e);
         }
         return new AdminServer(server, connector);
     }
 
-    /** The port on 127.0.0.1. */
+    /** The port that it listens at. */
     public int port() {
         return connector.getLocalPort();
     }

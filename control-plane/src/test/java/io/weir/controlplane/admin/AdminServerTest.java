@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,8 @@ class AdminServerTest {
     @BeforeEach
     void start() throws IOException {
         server = AdminServer.start(
-                TOKEN,
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                AdminServer.Access.holder(TOKEN, Set.of("GET /healthz", "GET /readyz")),
                 Map.of(
                         "GET /healthz", _ -> AdminAnswer.text(200, "ok"),
                         "GET /v1/status", query -> AdminAnswer.text(200, "status " + query.getOrDefault("of", "all")),
