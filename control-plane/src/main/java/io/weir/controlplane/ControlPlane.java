@@ -14,12 +14,14 @@ import io.weir.controlplane.identity.state.StateFolder;
 import io.weir.controlplane.identity.token.TokenVerifier;
 import io.weir.controlplane.push.DiagnosticLog;
 import io.weir.controlplane.push.Pipeline;
+import io.weir.controlplane.push.Propagation;
 import io.weir.controlplane.source.ClusterStateSource;
 import io.weir.controlplane.source.directory.DirectoryOptions;
 import io.weir.controlplane.source.directory.DirectorySource;
 import io.weir.controlplane.source.readiness.ReadyReplicas;
 import io.weir.controlplane.source.readiness.SupervisedSource;
 import io.weir.controlplane.standalone.AdminAddress;
+import io.weir.controlplane.trace.Tracing;
 import io.weir.controlplane.xds.cache.AdsCounters;
 import io.weir.controlplane.xds.server.ConnectionRegistry;
 import io.weir.controlplane.xds.server.XdsServerConfig;
@@ -45,6 +47,7 @@ public final class ControlPlane implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ControlPlane.class);
 
     private final Parts parts = new Parts();
+    private final Meters meters = new Meters();
     private final Engine engine;
     private final CertificateAuthority authority;
     private final InetSocketAddress xds;
@@ -55,11 +58,18 @@ public final class ControlPlane implements AutoCloseable {
         StateFolder state = StateFolder.open(options.state());
         TrustDomain trustDomain = new TrustDomain(options.settings().trustDomain());
 
+        Tracing tracing = parts.open(Tracing.open(System.getenv()));
         authority = parts.open(CertificateAuthority.open(state, trustDomain, options.certificates(), clock));
         XdsTls tls = XdsTls.open(authority, StateFolder.open(trustFolder(options)), clock);
         TokenVerifier tokens = TokenVerifier.open(state, trustDomain, clock);
         engine = parts.open(new Engine(
-                new Engine.Inputs(parts.open(source(options)), options.settings(), authority, tls, clock),
+                new Engine.Inputs(
+                        parts.open(source(options)),
+                        options.settings(),
+                        authority,
+                        tls,
+                        new Propagation(tracing.tracer(), meters.registry()),
+                        clock),
                 workloads -> new ChainedAuthenticator(tokens, authority, workloads, clock),
                 listening -> KeptPort.listen(state, port -> listening.at(XdsServerConfig.at(loopback(port))))));
         xds = loopback(engine.port());
@@ -135,8 +145,7 @@ public final class ControlPlane implements AutoCloseable {
         new SecureRandom().nextBytes(secret);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
         JsonMapper json = JsonMapper.builder().build();
-        Meters meters = new Meters(
-                pipeline(), counters(), () -> connections().statuses().size(), engine.authenticator()::denials);
+        meters.follow(pipeline(), counters(), () -> connections().statuses().size(), engine.authenticator()::denials);
         Map<String, AdminRoute> routes = Map.of(
                 "GET /healthz", _ -> AdminAnswer.text(200, "ok"),
                 "GET /readyz", _ -> AdminAnswer.text(200, "ok"),

@@ -9,6 +9,7 @@ import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.push.Pipeline;
+import io.weir.controlplane.push.Propagation;
 import io.weir.controlplane.push.Upkeep;
 import io.weir.controlplane.source.ClusterStateSource;
 import io.weir.controlplane.xds.cache.AdsCache;
@@ -59,6 +60,7 @@ final class Engine implements AutoCloseable {
             MeshSettings settings,
             CertificateAuthority authority,
             XdsTls tls,
+            Propagation propagation,
             InstantSource clock) {}
 
     /** How a proxy proves who it is. */
@@ -95,7 +97,8 @@ final class Engine implements AutoCloseable {
         CertificateAuthority authority = inputs.authority();
         timers = scheduler("xds-timers");
         certificates = new WorkloadCertificates(authority, inputs.clock());
-        pipeline = parts.open(new Pipeline(inputs.source(), inputs.settings(), authority, certificates));
+        pipeline = parts.open(
+                new Pipeline(inputs.source(), inputs.settings(), authority, certificates, inputs.propagation()));
         cache = new AdsCache(pipeline, Timers.system(timers), new AdsCounters());
         upkeep = new Upkeep(pipeline, cache, registry, authority, certificates, inputs.clock(), inputs.tls()::refresh);
         authenticator = proof.by(this::workload);
@@ -112,10 +115,8 @@ final class Engine implements AutoCloseable {
 
     /** Follows the source from now on, and takes a round now and then: never less often than a leaf's life needs. */
     void follow(Duration leaf, Round also) {
-        pipeline.onWorld(world -> {
-            cache.changed();
-            upkeep.endStrangers(world);
-        });
+        pipeline.pushBy(cache::changed);
+        pipeline.onWorld(upkeep::endStrangers);
         pipeline.follow();
         keepUp(Math.clamp(leaf.toMillis() / 20, 50, 1_000), also);
     }

@@ -2,6 +2,7 @@ package io.weir.controlplane.admin;
 
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.weir.controlplane.identity.DenialReason;
@@ -21,8 +22,13 @@ public final class Meters {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
+    /** Where other parts register meters of their own. */
+    public MeterRegistry registry() {
+        return registry;
+    }
+
     /** Reads its figures from these parts whenever it is asked. */
-    public Meters(
+    public void follow(
             Pipeline pipeline,
             AdsCounters counters,
             Supplier<Number> connections,

@@ -1,5 +1,7 @@
 package io.weir.controlplane.push;
 
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.identity.ca.TrustBundle;
 import io.weir.controlplane.identity.ca.WorkloadCertificates;
@@ -7,6 +9,7 @@ import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterStateSource;
+import io.weir.controlplane.xds.cache.AdsCache;
 import io.weir.controlplane.xds.cache.SnapshotSource;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
@@ -40,6 +43,9 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
     private final Map<WorkloadKey, ProxyView> views = new ConcurrentHashMap<>();
     private final CopyOnWriteArrayList<WorldListener> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean pending = new AtomicBoolean();
+    private final Propagation propagation;
+    private volatile long changed = System.nanoTime();
+    private volatile @Nullable Pushing pushing;
     private final ExecutorService builder = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("pipeline").daemon().factory());
     private volatile World world;
@@ -54,18 +60,45 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
         void changed(World world);
     }
 
-    /** Builds the first world from the source's current state before anyone is served. */
+    /** Gives a new world to the proxies; before anyone else is told of it. */
+    @FunctionalInterface
+    public interface Pushing {
+        void push(AdsCache.Round round);
+    }
+
+    /** Builds the first world from the source's current state before anyone is served. Times go nowhere. */
     public Pipeline(
             ClusterStateSource source,
             MeshSettings settings,
             CertificateAuthority authority,
             WorkloadCertificates certificates) {
+        this(
+                source,
+                settings,
+                authority,
+                certificates,
+                new Propagation(TracerProvider.noop().get("weir"), new CompositeMeterRegistry()));
+    }
+
+    /** Builds the first world from the source's current state before anyone is served. */
+    public Pipeline(
+            ClusterStateSource source,
+            MeshSettings settings,
+            CertificateAuthority authority,
+            WorkloadCertificates certificates,
+            Propagation propagation) {
+        this.propagation = propagation;
         this.source = source;
         this.authority = authority;
         this.certificates = certificates;
         this.worlds = new Worlds(settings, interner);
         this.trust = pack(authority.bundle());
         this.world = worlds.next(source.current());
+    }
+
+    /** Gives each new world to the proxies from now on. */
+    public void pushBy(Pushing pushing) {
+        this.pushing = pushing;
     }
 
     /** Follows the source from now on. */
@@ -124,6 +157,7 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
 
     private void signal() {
         if (pending.compareAndSet(false, true)) {
+            changed = System.nanoTime();
             try {
                 builder.execute(this::rebuild);
             } catch (RejectedExecutionException closed) {
@@ -133,6 +167,8 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
     }
 
     private void rebuild() {
+        long first = changed;
+        long started = System.nanoTime();
         pending.set(false);
         try {
             World before = world;
@@ -141,11 +177,16 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
                 return;
             }
             world = next;
+            AdsCache.Round round = propagation.of(next, first, started).push();
             log.info(
                     "world {}: {} services, {} workloads",
                     next.generation(),
                     next.built().model().services().size(),
                     next.built().model().workloads().size());
+            Pushing proxies = pushing;
+            if (proxies != null) {
+                proxies.push(round);
+            }
             listeners.forEach(listener -> listener.changed(next));
         } catch (RuntimeException e) {
             // A bug met with one state must not stop the next one from being built; proxies keep what they have.

@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +72,19 @@ public final class AdsCache implements ConfigWatcher {
     /** The world has changed: every connected proxy's new snapshot is pulled and compared with the last. */
     public void changed() {
         push(streams);
+    }
+
+    /** The same, watched: the round ends when the last proxy that this concerns has answered or gone. */
+    public void changed(Round round) {
+        LayerDiffs diffs = new LayerDiffs();
+        for (AdsStream stream : streams) {
+            guarded(stream, () -> {
+                stream.refresh(diffs);
+                stream.await(round);
+                stream.pump();
+            });
+        }
+        round.leave(timers.nanos());
     }
 
     /** Only these proxies' snapshots have changed, as when certificates are renewed. */
@@ -167,5 +182,53 @@ public final class AdsCache implements ConfigWatcher {
             }
         }
         throw new IllegalStateException("a watch for a type that is filtered out: " + typeUrl);
+    }
+
+    /**
+     * Watches one change on its way: from the moment it was made until each proxy that was connected, and that it concerns,
+     * has taken it or has gone. All methods may be called from any thread.
+     */
+    public static final class Round {
+
+        private final long since;
+        private final LongConsumer each;
+        private final LongConsumer all;
+        private final AtomicInteger awaited = new AtomicInteger(1);
+        private final AtomicInteger concerned = new AtomicInteger();
+
+        /**
+         * Starts one.
+         *
+         * @param since when the change was made, as {@link Timers#nanos()} counts
+         * @param each told for each proxy how many nanoseconds after that it had taken everything
+         * @param all told once, when nobody is awaited any more
+         */
+        public Round(long since, LongConsumer each, LongConsumer all) {
+            this.since = since;
+            this.each = each;
+            this.all = all;
+        }
+
+        /** How many proxies it concerned so far. */
+        public int concerned() {
+            return concerned.get();
+        }
+
+        void awaits() {
+            concerned.incrementAndGet();
+            awaited.incrementAndGet();
+        }
+
+        void taken(long now) {
+            each.accept(now - since);
+            leave(now);
+        }
+
+        /** Nobody else will be awaited, or one who was has gone. */
+        void leave(long now) {
+            if (awaited.decrementAndGet() == 0) {
+                all.accept(now - since);
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +31,9 @@ public final class AdsStream {
 
     private static final int MOST_NAMES = 100_000;
 
+    /** Changes that a slow client is watched for at once; it can't take the newest without the ones before. */
+    private static final int MOST_ROUNDS = 64;
+
     /** What a stream needs of the connection that carries it. Called with the stream's lock held: must not block. */
     public interface Transport {
 
@@ -48,6 +52,7 @@ public final class AdsStream {
     private final Map<XdsType, TypeState> states;
     private final Map<XdsType, Response.Sink> sinks = new EnumMap<>(XdsType.class);
     private final MakeBeforeBreak order;
+    private final List<AdsCache.Round> awaiting = new ArrayList<>();
     private ProxySnapshot snapshot = Contents.NOTHING;
     private boolean pulled;
     private boolean closed;
@@ -185,6 +190,25 @@ public final class AdsStream {
         pulled = true;
     }
 
+    /** If what was just pulled is news to the client, the round awaits that it takes it. */
+    synchronized void await(AdsCache.Round round) {
+        if (!closed && !settled() && awaiting.size() < MOST_ROUNDS) {
+            round.awaits();
+            awaiting.add(round);
+        }
+    }
+
+    private boolean settled() {
+        return states.values().stream().allMatch(TypeState::settled);
+    }
+
+    private void tellRounds(long now) {
+        if (!awaiting.isEmpty() && settled()) {
+            awaiting.forEach(round -> round.taken(now));
+            awaiting.clear();
+        }
+    }
+
     /** Sends all that may be sent now: at most one unanswered response a type, only while the client reads. */
     public synchronized void pump() {
         if (closed || !pulled) {
@@ -199,6 +223,7 @@ public final class AdsStream {
                 progress |= step(state, now);
             }
         }
+        tellRounds(now);
         if (endIfUnanswered(now)) {
             return;
         }
@@ -281,6 +306,9 @@ public final class AdsStream {
     /** The stream has ended; nothing is sent on it any more. */
     public synchronized void close() {
         closed = true;
+        long now = cache.timers().nanos();
+        awaiting.forEach(round -> round.leave(now));
+        awaiting.clear();
         cache.closed(this);
     }
 
