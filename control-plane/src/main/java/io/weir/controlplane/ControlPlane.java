@@ -70,7 +70,7 @@ public final class ControlPlane implements AutoCloseable {
                         tls,
                         new Propagation(tracing.tracer(), meters.registry()),
                         clock),
-                workloads -> new ChainedAuthenticator(tokens, authority, workloads, clock),
+                workloads -> ChainedAuthenticator.standalone(tokens, authority, workloads, clock),
                 listening -> KeptPort.listen(state, port -> listening.at(XdsServerConfig.at(loopback(port))))));
         xds = loopback(engine.port());
 

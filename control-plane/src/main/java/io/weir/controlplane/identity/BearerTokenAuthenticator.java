@@ -2,10 +2,6 @@ package io.weir.controlplane.identity;
 
 import io.grpc.Metadata;
 import io.weir.controlplane.identity.token.TokenClaims;
-import io.weir.controlplane.identity.token.TokenVerdict.Accepted;
-import io.weir.controlplane.identity.token.TokenVerdict.Cause;
-import io.weir.controlplane.identity.token.TokenVerdict.Refused;
-import io.weir.controlplane.identity.token.TokenVerifier;
 import java.util.Iterator;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +13,11 @@ final class BearerTokenAuthenticator implements ProxyAuthenticator {
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
     private static final String SCHEME = "bearer ";
 
-    private final TokenVerifier verifier;
+    private final TokenJudge judge;
     private final Membership membership;
 
-    BearerTokenAuthenticator(TokenVerifier verifier, Membership membership) {
-        this.verifier = verifier;
+    BearerTokenAuthenticator(TokenJudge judge, Membership membership) {
+        this.judge = judge;
         this.membership = membership;
     }
 
@@ -31,13 +27,10 @@ final class BearerTokenAuthenticator implements ProxyAuthenticator {
 
     @Override
     public ProxyCredential authenticate(Metadata headers, @Nullable SSLSession session) throws Denied {
-        return switch (verifier.verify(token(headers))) {
-            case Refused(Cause cause) -> throw new Denied(reason(cause));
-            case Accepted(TokenClaims claims) ->
-                new ProxyCredential(
-                        membership.admit(claims.namespace(), claims.serviceAccount(), claims.workload(), claims.uid()),
-                        claims.expires());
-        };
+        TokenClaims claims = judge.judge(token(headers));
+        return new ProxyCredential(
+                membership.admit(claims.namespace(), claims.serviceAccount(), claims.workload(), claims.uid()),
+                claims.expires());
     }
 
     private static String token(Metadata headers) throws Denied {
@@ -57,17 +50,5 @@ final class BearerTokenAuthenticator implements ProxyAuthenticator {
             throw new Denied(DenialReason.NOT_BEARER);
         }
         return value;
-    }
-
-    private static DenialReason reason(Cause cause) {
-        return switch (cause) {
-            case TOO_LARGE, MALFORMED -> DenialReason.TOKEN_MALFORMED;
-            case OTHER_KEY -> DenialReason.TOKEN_OF_OTHER_KEY;
-            case BAD_SIGNATURE -> DenialReason.TOKEN_BAD_SIGNATURE;
-            case WRONG_ISSUER -> DenialReason.TOKEN_WRONG_ISSUER;
-            case WRONG_AUDIENCE -> DenialReason.TOKEN_WRONG_AUDIENCE;
-            case EXPIRED -> DenialReason.TOKEN_EXPIRED;
-            case BAD_LIFETIME -> DenialReason.TOKEN_BAD_LIFETIME;
-        };
     }
 }

@@ -2,6 +2,7 @@ package io.weir.controlplane.identity;
 
 import io.grpc.Metadata;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
+import io.weir.controlplane.identity.review.TokenReviews;
 import io.weir.controlplane.identity.token.TokenVerifier;
 import java.time.InstantSource;
 import java.util.Collections;
@@ -21,15 +22,31 @@ public final class ChainedAuthenticator implements ProxyAuthenticator {
     private final ProxyAuthenticator certificate;
     private final Map<DenialReason, LongAdder> denials = new EnumMap<>(DenialReason.class);
 
-    public ChainedAuthenticator(
-            TokenVerifier tokens, CertificateAuthority authority, WorkloadDirectory workloads, InstantSource clock) {
-        Membership membership = new Membership(workloads);
-        this.bearer = new BearerTokenAuthenticator(tokens, membership);
-        this.certificate =
-                new ClientCertificateAuthenticator(authority.trustDomain(), authority::bundle, membership, clock);
+    private ChainedAuthenticator(ProxyAuthenticator bearer, ProxyAuthenticator certificate) {
+        this.bearer = bearer;
+        this.certificate = certificate;
         for (DenialReason reason : DenialReason.values()) {
             denials.put(reason, new LongAdder());
         }
+    }
+
+    /** Workloads on this machine: tokens that Weir itself signed, or certificates. */
+    public static ChainedAuthenticator standalone(
+            TokenVerifier tokens, CertificateAuthority authority, WorkloadDirectory workloads, InstantSource clock) {
+        Membership membership = new Membership(workloads, DenialReason.UNKNOWN_WORKLOAD);
+        return new ChainedAuthenticator(
+                new BearerTokenAuthenticator(TokenJudge.own(tokens), membership),
+                new ClientCertificateAuthenticator(authority.trustDomain(), authority::bundle, membership, clock));
+    }
+
+    /** Pods of a cluster: bound ServiceAccount tokens, or pod certificates. */
+    public static ChainedAuthenticator cluster(
+            TokenReviews tokens, CertificateAuthority authority, WorkloadDirectory pods, InstantSource clock) {
+        // The pod of a token that was just reviewed exists; the mesh has not been told of it yet.
+        Membership membership = new Membership(pods, DenialReason.POD_NOT_KNOWN_YET);
+        return new ChainedAuthenticator(
+                new BearerTokenAuthenticator(TokenJudge.reviewed(tokens), membership),
+                new ClientCertificateAuthenticator(authority.trustDomain(), authority::bundle, membership, clock));
     }
 
     @Override

@@ -14,6 +14,12 @@ public enum DenialReason {
     TOKEN_WRONG_AUDIENCE("the token is not meant for the xDS port", Status.Code.UNAUTHENTICATED),
     TOKEN_EXPIRED("the token has expired", Status.Code.UNAUTHENTICATED),
     TOKEN_BAD_LIFETIME("the token is not valid yet, or for too long", Status.Code.UNAUTHENTICATED),
+    TOKEN_NOT_ACCEPTED(
+            "the API server does not accept the token: another cluster's, or its pod or account is gone",
+            Status.Code.UNAUTHENTICATED),
+    TOKEN_NOT_OF_ACCOUNT("the token is not a service account's", Status.Code.UNAUTHENTICATED),
+    TOKEN_NOT_BOUND("the token is not bound to a pod", Status.Code.UNAUTHENTICATED),
+    TOKEN_UNREVIEWED("the API server can't be asked about the token now; come again", Status.Code.UNAVAILABLE),
     CERTIFICATE_UNTRUSTED(
             "the client certificate leads to no root of this mesh, or is not valid now", Status.Code.UNAUTHENTICATED),
     CERTIFICATE_IS_AUTHORITY("the client certificate is an authority's", Status.Code.UNAUTHENTICATED),
@@ -21,10 +27,13 @@ public enum DenialReason {
     CERTIFICATE_NAMES(
             "the client certificate does not name exactly one workload identity of this trust domain",
             Status.Code.UNAUTHENTICATED),
+    POD_NOT_KNOWN_YET("the mesh does not know this pod, or not yet; come again", Status.Code.UNAVAILABLE),
     UNKNOWN_WORKLOAD("the mesh has no such workload", Status.Code.PERMISSION_DENIED),
     WORKLOAD_NOT_MESHED("the workload has no sidecar", Status.Code.PERMISSION_DENIED),
     OTHER_SERVICE_ACCOUNT("the workload runs under another service account", Status.Code.PERMISSION_DENIED),
-    OTHER_UID("the workload was replaced by another of the same name", Status.Code.PERMISSION_DENIED);
+    OTHER_UID("the workload was replaced by another of the same name", Status.Code.PERMISSION_DENIED),
+    TOO_MANY_AT_ONCE("too many connections wait to be authenticated; come again", Status.Code.UNAVAILABLE),
+    TOO_SLOW("authentication takes too long; come again", Status.Code.UNAVAILABLE);
 
     private final String message;
     private final Status.Code status;
@@ -39,7 +48,10 @@ public enum DenialReason {
         return message;
     }
 
-    /** UNAUTHENTICATED if nothing is proven; PERMISSION_DENIED if what is proven may not connect. */
+    /**
+     * UNAUTHENTICATED if nothing is proven; PERMISSION_DENIED if what is proven may not connect; UNAVAILABLE if that can't be
+     * known now, and the same credential may do in a moment.
+     */
     public Status.Code status() {
         return status;
     }

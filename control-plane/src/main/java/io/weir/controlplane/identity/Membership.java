@@ -10,16 +10,19 @@ import org.jspecify.annotations.Nullable;
 final class Membership {
 
     private final WorkloadDirectory workloads;
+    private final DenialReason missing;
 
-    Membership(WorkloadDirectory workloads) {
+    /** @param missing why a workload that the directory lacks is refused */
+    Membership(WorkloadDirectory workloads, DenialReason missing) {
         this.workloads = workloads;
+        this.missing = missing;
     }
 
     /** @param uid null if the credential carries none (a certificate) */
     ProxyIdentity admit(String namespace, String serviceAccount, String name, @Nullable String uid) throws Denied {
         Workload workload = workloads.workload(new WorkloadKey(namespace, name));
         if (workload == null) {
-            throw new Denied(DenialReason.UNKNOWN_WORKLOAD);
+            throw new Denied(missing);
         }
         if (!workload.identity().equals(new Identity(namespace, serviceAccount))) {
             throw new Denied(DenialReason.OTHER_SERVICE_ACCOUNT);

@@ -84,7 +84,7 @@ class SecretsStaySecretTest {
         TokenVerifier verifier = TokenVerifier.open(folder, mesh, clock);
         try (CertificateAuthority authority =
                 CertificateAuthority.open(folder, mesh, CertificateSettings.defaults(), clock)) {
-            ChainedAuthenticator authenticator = new ChainedAuthenticator(verifier, authority, _ -> null, clock);
+            ChainedAuthenticator authenticator = ChainedAuthenticator.standalone(verifier, authority, _ -> null, clock);
             XdsTls tls = XdsTls.open(authority, StateFolder.open(temporary.resolve("trust")), clock);
             for (int hour = 0; hour < 50; hour++) {
                 Svid svid = authority.issue(BUYER, REPLICA);

@@ -84,8 +84,8 @@ final class XdsPort implements AutoCloseable {
                         Duration.ofHours(1), Duration.ofDays(365), Duration.ofMinutes(5), Duration.ZERO),
                 clock);
         tokens = TokenIssuer.open(state, MESH, TokenIssuer.LIFE, clock);
-        authenticator =
-                new ChainedAuthenticator(TokenVerifier.open(state, MESH, clock), authority, workloads::get, clock);
+        authenticator = ChainedAuthenticator.standalone(
+                TokenVerifier.open(state, MESH, clock), authority, workloads::get, clock);
         tls = XdsTls.open(authority, StateFolder.open(folder.resolve("trust")), clock);
         cache = new AdsCache(_ -> snapshot(), Timers.system(timer), new AdsCounters());
         server = XdsServer.start(

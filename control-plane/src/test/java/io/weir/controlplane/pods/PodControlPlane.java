@@ -64,7 +64,7 @@ final class PodControlPlane implements AutoCloseable {
         tokens = TokenIssuer.open(home, trustDomain, TokenIssuer.LIFE, clock);
         pipeline = new Pipeline(source, MeshSettings.defaults(), authority, certificates);
         AdsCache cache = new AdsCache(pipeline, Timers.system(timers), new AdsCounters());
-        ChainedAuthenticator authenticator = new ChainedAuthenticator(
+        ChainedAuthenticator authenticator = ChainedAuthenticator.standalone(
                 TokenVerifier.open(home, trustDomain, clock), authority, this::workload, clock);
         server = XdsServer.start(
                 XdsServerConfig.at(new InetSocketAddress(InetAddress.ofLiteral(address), Sidecar.XDS_PORT)),

@@ -9,6 +9,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import io.weir.controlplane.identity.DenialReason;
 import io.weir.controlplane.identity.ProxyAuthenticator;
 import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.xds.cache.AdsCache;
@@ -18,6 +19,7 @@ import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,51 +29,100 @@ import org.slf4j.LoggerFactory;
 final class ConnectionInterceptor implements ServerInterceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionInterceptor.class);
+    private static final Status FULL = Status.RESOURCE_EXHAUSTED.withDescription("too many proxies");
 
     private final ProxyAuthenticator authenticator;
     private final AdsCache cache;
     private final ConnectionRegistry registry;
     private final Executor threads;
+    private final Admissions admissions;
     private final AtomicLong connections = new AtomicLong();
     private final DenialLog denials = new DenialLog();
 
     ConnectionInterceptor(
-            ProxyAuthenticator authenticator, AdsCache cache, ConnectionRegistry registry, Executor threads) {
+            ProxyAuthenticator authenticator,
+            AdsCache cache,
+            ConnectionRegistry registry,
+            Executor threads,
+            Admissions admissions) {
         this.authenticator = authenticator;
         this.cache = cache;
         this.registry = registry;
         this.threads = threads;
+        this.admissions = admissions;
     }
 
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        Arrival<Q, R> arrival = new Arrival<>(new Admission<>(), call, headers, next, Context.current());
         if (registry.isFull()) {
-            return refuse(
-                    call, AdsCounters.Denial.LIMIT, Status.RESOURCE_EXHAUSTED.withDescription("too many proxies"));
+            refuse(arrival, AdsCounters.Denial.LIMIT, FULL);
+            return arrival.admission();
         }
-        ProxyCredential credential;
         try {
-            credential =
-                    authenticator.authenticate(headers, call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
-        } catch (ProxyAuthenticator.Denied denied) {
-            String line = denials.line(denied.reason(), cache.timers().now());
-            if (line != null) {
-                LOG.warn(line);
-            }
-            return refuse(
-                    call,
-                    AdsCounters.Denial.CREDENTIAL,
-                    denied.reason().status().toStatus().withDescription(denied.getMessage()));
+            admissions.threads().execute(() -> authenticate(arrival));
+        } catch (RejectedExecutionException _) {
+            deny(arrival, AdsCounters.Denial.LIMIT, DenialReason.TOO_MANY_AT_ONCE);
         }
-        ProxyConnection connection =
-                new ProxyConnection(connections.incrementAndGet(), credential, call, cache, registry, threads);
+        if (!arrival.admission().isDecided()) {
+            cache.timers()
+                    .after(admissions.patience(), () -> deny(arrival, AdsCounters.Denial.LIMIT, DenialReason.TOO_SLOW));
+        }
+        return arrival.admission();
+    }
+
+    /** A stream that has begun, and nobody's yet. */
+    private record Arrival<Q, R>(
+            Admission<Q> admission,
+            ServerCall<Q, R> call,
+            Metadata headers,
+            ServerCallHandler<Q, R> next,
+            Context context) {}
+
+    private void authenticate(Arrival<?, ?> arrival) {
+        if (arrival.admission().isDecided()) {
+            return;
+        }
+        try {
+            ProxyCredential credential = authenticator.authenticate(
+                    arrival.headers(), arrival.call().getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+            if (registry.isFull()) {
+                refuse(arrival, AdsCounters.Denial.LIMIT, FULL);
+            } else if (arrival.admission().decide()) {
+                open(arrival, credential);
+            }
+        } catch (ProxyAuthenticator.Denied denied) {
+            deny(arrival, AdsCounters.Denial.CREDENTIAL, denied.reason());
+        } catch (RuntimeException bug) {
+            LOG.error("authentication failed, the stream is ended", bug);
+            refuse(arrival, AdsCounters.Denial.CREDENTIAL, Status.INTERNAL.withDescription("authentication failed"));
+        }
+    }
+
+    private <Q, R> void open(Arrival<Q, R> arrival, ProxyCredential credential) {
+        ProxyConnection connection = new ProxyConnection(
+                connections.incrementAndGet(), credential, arrival.call(), cache, registry, threads);
         registry.add(connection);
         endAt(credential.expiresAt(), connection.stream());
         LOG.info("proxy connected: proxy={} connection={}", connection.stream().proxy(), connection.id());
-        Context context = Context.current()
+        Context context = arrival.context()
                 .withValues(AdsStream.CURRENT, connection.stream(), ProxyConnection.CURRENT, connection);
-        return new Listener<>(Contexts.interceptCall(context, connection.<Q, R>call(), headers, next), connection);
+        try {
+            arrival.admission()
+                    .give(new Listener<>(
+                            Contexts.interceptCall(context, connection.<Q, R>call(), arrival.headers(), arrival.next()),
+                            connection));
+        } catch (RuntimeException bug) {
+            // Not on a thread of the transport's, which would end the stream itself.
+            LOG.error(
+                    "opening failed, the stream is ended: proxy={}",
+                    connection.stream().proxy(),
+                    bug);
+            connection.stream().end(Status.INTERNAL.withDescription("opening failed"));
+            connection.closed();
+            arrival.admission().drop();
+        }
     }
 
     /** A stream lives no longer than what proved its identity; the proxy comes back with a fresh credential. */
@@ -89,10 +140,25 @@ final class ConnectionInterceptor implements ServerInterceptor {
         }
     }
 
-    private <Q> ServerCall.Listener<Q> refuse(ServerCall<Q, ?> call, AdsCounters.Denial denial, Status status) {
+    private void deny(Arrival<?, ?> arrival, AdsCounters.Denial denial, DenialReason reason) {
+        Status status = reason.status().toStatus().withDescription(reason.message());
+        if (refuse(arrival, denial, status)) {
+            String line = denials.line(reason, cache.timers().now());
+            if (line != null) {
+                LOG.warn(line);
+            }
+        }
+    }
+
+    /** Nothing, and false, if the stream was given or has ended already. */
+    private boolean refuse(Arrival<?, ?> arrival, AdsCounters.Denial denial, Status status) {
+        if (!arrival.admission().decide()) {
+            return false;
+        }
         cache.counters().denied(denial);
-        call.close(status, new Metadata());
-        return new ServerCall.Listener<>() {};
+        arrival.call().close(status, new Metadata());
+        arrival.admission().drop();
+        return true;
     }
 
     private static final class Listener<Q> extends SimpleForwardingServerCallListener<Q> {

@@ -36,13 +36,11 @@ public final class XdsServer implements AutoCloseable {
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
     private final Server server;
-    private final ExecutorService calls;
-    private final ExecutorService sends;
+    private final List<ExecutorService> threads;
 
-    private XdsServer(Server server, ExecutorService calls, ExecutorService sends) {
+    private XdsServer(Server server, List<ExecutorService> threads) {
         this.server = server;
-        this.calls = calls;
-        this.sends = sends;
+        this.threads = threads;
     }
 
     /**
@@ -62,10 +60,12 @@ public final class XdsServer implements AutoCloseable {
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 Thread.ofPlatform().name("xds-", 0).daemon().factory());
         ExecutorService sends = Executors.newVirtualThreadPerTaskExecutor();
+        ExecutorService admissions = Admissions.pool(config.mostConnections());
+        List<ExecutorService> threads = List.of(calls, sends, admissions);
         NettyServerBuilder server = NettyServerBuilder.forAddress(config.address())
                 .sslContext(tls)
                 .executor(calls)
-                .addService(service(authenticator, cache, registry, sends))
+                .addService(service(authenticator, cache, registry, sends, Admissions.on(admissions)))
                 .maxInboundMessageSize(config.maxInboundMessageSize())
                 .maxConcurrentCallsPerConnection(8)
                 .handshakeTimeout(20, TimeUnit.SECONDS)
@@ -78,10 +78,9 @@ public final class XdsServer implements AutoCloseable {
                     .maxConnectionAgeGrace(1, TimeUnit.SECONDS);
         }
         try {
-            return new XdsServer(server.build().start(), calls, sends);
+            return new XdsServer(server.build().start(), threads);
         } catch (IOException e) {
-            calls.shutdownNow();
-            sends.shutdownNow();
+            threads.forEach(ExecutorService::shutdownNow);
             throw e;
         }
     }
@@ -106,7 +105,11 @@ public final class XdsServer implements AutoCloseable {
 
     /** The ADS service with all that guards it, for any transport. */
     static ServerServiceDefinition service(
-            ProxyAuthenticator authenticator, AdsCache cache, ConnectionRegistry registry, Executor sends) {
+            ProxyAuthenticator authenticator,
+            AdsCache cache,
+            ConnectionRegistry registry,
+            Executor sends,
+            Admissions admissions) {
         ExecutorGroup perConnection = () -> {
             ProxyConnection connection = ProxyConnection.CURRENT.get();
             if (connection == null) {
@@ -117,7 +120,7 @@ public final class XdsServer implements AutoCloseable {
         V3DiscoveryServer discovery = new V3DiscoveryServer(List.of(), cache, perConnection, new PackedResources());
         return ServerInterceptors.intercept(
                 discovery.getAggregatedDiscoveryServiceImpl(),
-                new ConnectionInterceptor(authenticator, cache, registry, sends));
+                new ConnectionInterceptor(authenticator, cache, registry, sends, admissions));
     }
 
     public int port() {
@@ -138,8 +141,7 @@ public final class XdsServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        calls.shutdownNow();
-        sends.shutdownNow();
+        threads.forEach(ExecutorService::shutdownNow);
     }
 
     /** Resources come packed, once for all proxies. */

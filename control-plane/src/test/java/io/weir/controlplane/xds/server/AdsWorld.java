@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLSession;
@@ -60,6 +61,7 @@ final class AdsWorld implements AutoCloseable {
     final ConnectionRegistry registry;
     volatile Consumer<WorkloadKey> beforeSnapshot = _ -> {};
     volatile @Nullable Duration credentialLifetime;
+    volatile Runnable duringAuthentication = () -> {};
     private final SnapshotSource source;
     private final Server server;
     private final ManagedChannel channel;
@@ -74,13 +76,19 @@ final class AdsWorld implements AutoCloseable {
 
     /** @param source null: {@link #snapshots} */
     AdsWorld(int mostConnections, @Nullable SnapshotSource source) {
+        this(mostConnections, source, Runnable::run);
+    }
+
+    /** @param admissions runs what authenticates */
+    AdsWorld(int mostConnections, @Nullable SnapshotSource source, Executor admissions) {
         this.source = source == null ? snapshots::get : source;
         registry = new ConnectionRegistry(mostConnections);
         String name = InProcessServerBuilder.generateName();
         try {
             server = InProcessServerBuilder.forName(name)
                     .directExecutor()
-                    .addService(XdsServer.service(this::authenticate, cache, registry, Runnable::run))
+                    .addService(XdsServer.service(
+                            this::authenticate, cache, registry, Runnable::run, Admissions.on(admissions)))
                     .build()
                     .start();
         } catch (IOException e) {
@@ -97,6 +105,7 @@ final class AdsWorld implements AutoCloseable {
     private ProxyCredential authenticate(Metadata headers, @Nullable SSLSession session)
             throws ProxyAuthenticator.Denied {
         Duration lifetime = credentialLifetime;
+        duringAuthentication.run();
         ProxyCredential credential = byHeader().authenticate(headers, session);
         return lifetime == null
                 ? credential
