@@ -36,7 +36,12 @@ public final class ChainedAuthenticator implements ProxyAuthenticator {
         Membership membership = new Membership(workloads, DenialReason.UNKNOWN_WORKLOAD);
         return new ChainedAuthenticator(
                 new BearerTokenAuthenticator(TokenJudge.own(tokens), membership),
-                new ClientCertificateAuthenticator(authority.trustDomain(), authority::bundle, membership, clock));
+                new ClientCertificateAuthenticator(
+                        ClientCertificateAuthenticator.Of.WORKLOADS,
+                        authority.trustDomain(),
+                        authority::bundle,
+                        membership,
+                        clock));
     }
 
     /** Pods of a cluster: bound ServiceAccount tokens, or pod certificates. */
@@ -46,7 +51,12 @@ public final class ChainedAuthenticator implements ProxyAuthenticator {
         Membership membership = new Membership(pods, DenialReason.POD_NOT_KNOWN_YET);
         return new ChainedAuthenticator(
                 new BearerTokenAuthenticator(TokenJudge.reviewed(tokens), membership),
-                new ClientCertificateAuthenticator(authority.trustDomain(), authority::bundle, membership, clock));
+                new ClientCertificateAuthenticator(
+                        ClientCertificateAuthenticator.Of.PODS,
+                        authority.trustDomain(),
+                        authority::bundle,
+                        membership,
+                        clock));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.weir.controlplane.identity;
 import io.grpc.Metadata;
 import io.weir.controlplane.identity.ca.TrustBundle;
 import io.weir.controlplane.identity.ca.TrustDomain;
+import io.weir.controlplane.identity.pod.PodBinding;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.WorkloadKey;
 import java.security.GeneralSecurityException;
@@ -39,13 +40,23 @@ final class ClientCertificateAuthenticator implements ProxyAuthenticator {
     private static final int URI = 6;
     private static final int DNS = 2;
 
+    private final Of of;
     private final TrustDomain trustDomain;
     private final Supplier<TrustBundle> roots;
     private final Membership membership;
     private final InstantSource clock;
 
+    /** Whose certificates count. */
+    enum Of {
+        /** Any workload's: where there are no pods. */
+        WORKLOADS,
+        /** Those that name a pod and its uid: pods of one account could pose as each other with any other. */
+        PODS
+    }
+
     ClientCertificateAuthenticator(
-            TrustDomain trustDomain, Supplier<TrustBundle> roots, Membership membership, InstantSource clock) {
+            Of of, TrustDomain trustDomain, Supplier<TrustBundle> roots, Membership membership, InstantSource clock) {
+        this.of = of;
         this.trustDomain = trustDomain;
         this.roots = roots;
         this.membership = membership;
@@ -66,9 +77,30 @@ final class ClientCertificateAuthenticator implements ProxyAuthenticator {
         if (workload == null) {
             throw new Denied(DenialReason.CERTIFICATE_NAMES);
         }
+        String uid = podUid(leaf, identity, workload);
         return new ProxyCredential(
-                membership.admit(identity.namespace(), identity.serviceAccount(), workload.name(), null),
+                membership.admit(identity.namespace(), identity.serviceAccount(), workload.name(), uid),
                 leaf.getNotAfter().toInstant());
+    }
+
+    /** Null if the certificate is of no pod, which it may be outside of a cluster. */
+    private @Nullable String podUid(X509Certificate leaf, Identity identity, WorkloadKey workload) throws Denied {
+        PodBinding pod;
+        try {
+            pod = PodBinding.of(leaf);
+        } catch (CertificateParsingException _) {
+            throw new Denied(DenialReason.CERTIFICATE_NAMES);
+        }
+        if (pod == null) {
+            return switch (of) {
+                case WORKLOADS -> null;
+                case PODS -> throw new Denied(DenialReason.CERTIFICATE_NOT_OF_POD);
+            };
+        }
+        if (!pod.identity().equals(identity) || !pod.workload().equals(workload)) {
+            throw new Denied(DenialReason.CERTIFICATE_NAMES);
+        }
+        return pod.podUid();
     }
 
     private static List<X509Certificate> chain(@Nullable SSLSession session) throws Denied {

@@ -27,6 +27,8 @@ public enum DenialReason {
     CERTIFICATE_NAMES(
             "the client certificate does not name exactly one workload identity of this trust domain",
             Status.Code.UNAUTHENTICATED),
+    CERTIFICATE_NOT_OF_POD(
+            "the client certificate does not say which pod it was made for", Status.Code.UNAUTHENTICATED),
     POD_NOT_KNOWN_YET("the mesh does not know this pod, or not yet; come again", Status.Code.UNAVAILABLE),
     UNKNOWN_WORKLOAD("the mesh has no such workload", Status.Code.PERMISSION_DENIED),
     WORKLOAD_NOT_MESHED("the workload has no sidecar", Status.Code.PERMISSION_DENIED),

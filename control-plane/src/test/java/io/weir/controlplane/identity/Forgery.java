@@ -31,6 +31,7 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,6 +47,7 @@ final class Forgery {
     private KeyPurposeId purpose = KeyPurposeId.id_kp_clientAuth;
     private Instant notAfter;
     private final Instant now;
+    private @Nullable Extension extension;
 
     /** A certificate and its key. */
     record Forged(PrivateKey key, X509Certificate certificate) {}
@@ -84,6 +86,11 @@ final class Forgery {
         return this;
     }
 
+    Forgery extension(Extension more) {
+        extension = more;
+        return this;
+    }
+
     Forgery until(Instant end) {
         notAfter = end;
         return this;
@@ -112,6 +119,9 @@ final class Forgery {
                 .addExtension(Extension.basicConstraints, true, constraints)
                 .addExtension(Extension.keyUsage, true, new KeyUsage(usage))
                 .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+        if (extension != null) {
+            builder.addExtension(extension);
+        }
         if (!names.isEmpty()) {
             builder.addExtension(
                     Extension.subjectAlternativeName, false, new GeneralNames(names.toArray(GeneralName[]::new)));

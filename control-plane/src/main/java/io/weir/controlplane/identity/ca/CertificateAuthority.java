@@ -3,11 +3,14 @@ package io.weir.controlplane.identity.ca;
 import io.weir.controlplane.identity.ca.RotationStep.Moved;
 import io.weir.controlplane.identity.ca.RotationStep.Phase;
 import io.weir.controlplane.identity.ca.RotationStep.Stayed;
+import io.weir.controlplane.identity.pod.PodBinding;
+import io.weir.controlplane.identity.pod.PodCertificate;
 import io.weir.controlplane.identity.state.StateFolder;
 import io.weir.controlplane.identity.state.StateLock;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.WorkloadKey;
 import java.io.IOException;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -138,6 +141,16 @@ public final class CertificateAuthority implements AutoCloseable {
      */
     public Svid issue(Identity identity, WorkloadKey workload) {
         return mint.svid(state.signer(), identity, workload, clock.instant());
+    }
+
+    /**
+     * A certificate for a key that a node made for one of its pods.
+     *
+     * @param longest its life, from its beginning some minutes ago; shorter if the settings or the signer say so
+     * @throws IllegalArgumentException if a name could stand for another identity; no object of a mesh has such a name
+     */
+    public PodCertificate issue(PodBinding pod, PublicKey key, Duration longest) {
+        return mint.pod(state.signer(), pod, key, longest, clock.instant());
     }
 
     /** A new key and certificate for the xDS port. */

@@ -1,5 +1,7 @@
 package io.weir.controlplane.identity.ca;
 
+import io.weir.controlplane.identity.pod.PodBinding;
+import io.weir.controlplane.identity.pod.PodCertificate;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.WorkloadKey;
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -42,6 +45,11 @@ final class Mint {
     private static final double RENEW_FROM = 0.45;
 
     private static final double RENEW_SPREAD = 0.10;
+
+    /** Before a pod certificate is made, it may begin. */
+    private static final Duration MOST_EARLIER = Duration.ofMinutes(4);
+
+    private static final KeyPurposeId[] WORKLOAD = {KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth};
 
     private final TrustDomain trustDomain;
     private final CertificateSettings settings;
@@ -87,7 +95,7 @@ final class Mint {
         GeneralNames names = new GeneralNames(
                 new GeneralName[] {uri(trustDomain.spiffeId(identity)), dns(trustDomain.dnsName(workload))});
         X509Certificate certificate =
-                leaf(signer, keys, names, now, KeyPurposeId.id_kp_serverAuth, KeyPurposeId.id_kp_clientAuth);
+                sign(signer, leaf(signer, keys.getPublic(), validity(signer, now), names, WORKLOAD));
         Instant notAfter = certificate.getNotAfter().toInstant();
         return new Svid(
                 identity,
@@ -104,26 +112,65 @@ final class Mint {
         GeneralNames names = new GeneralNames(new GeneralName[] {
             dns(trustDomain.xdsServerName()), dns("localhost"), new GeneralName(GeneralName.iPAddress, "127.0.0.1")
         });
-        X509Certificate certificate = leaf(signer, keys, names, now, KeyPurposeId.id_kp_serverAuth);
+        X509Certificate certificate = sign(
+                signer, leaf(signer, keys.getPublic(), validity(signer, now), names, KeyPurposeId.id_kp_serverAuth));
         Instant notAfter = certificate.getNotAfter().toInstant();
         return new ServerCertificate(
                 keys.getPrivate(), certificate, renewAt(now, notAfter, trustDomain.xdsServerName()), signer.id());
     }
 
-    private X509Certificate leaf(Root signer, KeyPair keys, GeneralNames names, Instant now, KeyPurposeId... purposes) {
-        Instant wanted = now.plus(settings.leaf());
-        Instant notAfter = wanted.isBefore(signer.notAfter()) ? wanted : signer.notAfter();
+    /**
+     * For a key that is made elsewhere.
+     *
+     * @param longest life, which the certificate has unless the settings or its signer end earlier
+     */
+    PodCertificate pod(Root signer, PodBinding pod, PublicKey key, Duration longest, Instant now) {
+        // The API server allows less than five minutes.
+        Duration earlier = settings.skew().compareTo(MOST_EARLIER) < 0 ? settings.skew() : MOST_EARLIER;
+        Instant from = now.minus(earlier).truncatedTo(ChronoUnit.SECONDS);
+        Duration life = longest.compareTo(settings.leaf()) < 0 ? longest : settings.leaf();
+        Validity validity = new Validity(from, earlierOf(from.plus(life), signer.notAfter()));
+        GeneralNames names = new GeneralNames(
+                new GeneralName[] {uri(trustDomain.spiffeId(pod.identity())), dns(trustDomain.dnsName(pod.workload()))
+                });
+        X509v3CertificateBuilder builder = leaf(signer, key, validity, names, WORKLOAD);
+        try {
+            builder.addExtension(pod.extension());
+        } catch (IOException e) {
+            throw cannot(e);
+        }
+        X509Certificate certificate = sign(signer, builder);
+        Instant notAfter = certificate.getNotAfter().toInstant();
+        return new PodCertificate(
+                Pem.certificates(List.of(certificate)),
+                certificate.getNotBefore().toInstant(),
+                notAfter,
+                renewAt(now, notAfter, pod.workload().toString()).truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private record Validity(Instant from, Instant until) {}
+
+    private Validity validity(Root signer, Instant now) {
+        return new Validity(now.minus(settings.skew()), earlierOf(now.plus(settings.leaf()), signer.notAfter()));
+    }
+
+    private static Instant earlierOf(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    private static X509v3CertificateBuilder leaf(
+            Root signer, PublicKey key, Validity validity, GeneralNames names, KeyPurposeId... purposes) {
         try {
             JcaX509ExtensionUtils extensions = new JcaX509ExtensionUtils();
-            X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
+            return new JcaX509v3CertificateBuilder(
                             X500Name.getInstance(signer.certificate()
                                     .getSubjectX500Principal()
                                     .getEncoded()),
                             serial(),
-                            date(now.minus(settings.skew())),
-                            date(notAfter),
+                            date(validity.from()),
+                            date(validity.until()),
                             new X500Name(new RDN[0]),
-                            keys.getPublic())
+                            key)
                     .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
                     .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature))
                     .addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purposes))
@@ -134,6 +181,13 @@ final class Mint {
                             false,
                             extensions.createAuthorityKeyIdentifier(
                                     signer.certificate().getPublicKey()));
+        } catch (IOException | GeneralSecurityException e) {
+            throw cannot(e);
+        }
+    }
+
+    private static X509Certificate sign(Root signer, X509v3CertificateBuilder builder) {
+        try {
             return sign(builder, signer.signingKey());
         } catch (IOException | GeneralSecurityException e) {
             throw cannot(e);
