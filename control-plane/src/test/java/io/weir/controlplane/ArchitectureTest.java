@@ -103,6 +103,7 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "io.weir.controlplane",
                     "io.weir.controlplane.admin.cluster..",
+                    "io.weir.controlplane.leader..",
                     "io.weir.controlplane.identity.review..",
                     "io.weir.controlplane.source.kubernetes..")
             .should()

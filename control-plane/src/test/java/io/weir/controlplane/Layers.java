@@ -31,6 +31,7 @@ final class Layers extends ArchCondition<JavaClass> {
             Map.entry("xds.server", Set.of("model", "identity", "xds.resource", "xds.cache")),
             Map.entry("standalone", Set.of("model", "source", "source.directory", "model.build", "identity")),
             // Orchestration, and what starts and shows it.
+            Map.entry("leader", Set.of()),
             Map.entry("trace", Set.of()),
             Map.entry("push", Set.of(EVERYTHING)),
             Map.entry("admin", Set.of(EVERYTHING)),
