@@ -103,8 +103,9 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "io.weir.controlplane",
                     "io.weir.controlplane.admin.cluster..",
-                    "io.weir.controlplane.leader..",
+                    "io.weir.controlplane.identity.podcert..",
                     "io.weir.controlplane.identity.review..",
+                    "io.weir.controlplane.leader..",
                     "io.weir.controlplane.source.kubernetes..")
             .should()
             .dependOnClassesThat(resideInAPackage("io.fabric8.."))

@@ -10,37 +10,78 @@ import io.weir.testing.kube.KubeApiServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A ServiceAccount with exactly the cluster-wide rules that the control plane is installed with. */
 public final class ControlPlaneAccount {
 
-    private ControlPlaneAccount() {}
+    private final KubeApiServer kube;
+    private final String namespace;
+    private final List<ClusterRole> roles = new ArrayList<>();
 
-    /** A new account's client, for the caller to close. */
-    public static KubernetesClient client(KubeApiServer kube) {
-        String namespace = kube.namespace("weir-system");
+    private ControlPlaneAccount(KubeApiServer kube) {
+        this.kube = kube;
+        this.namespace = kube.namespace("weir-system");
+    }
+
+    /** A new account. */
+    public static ControlPlaneAccount in(KubeApiServer kube) {
+        ControlPlaneAccount account = new ControlPlaneAccount(kube);
         try (InputStream rules = ControlPlaneAccount.class.getResourceAsStream("/kubernetes/rbac.yaml")) {
             for (HasMetadata object : kube.client().load(rules).items()) {
                 if (object instanceof ClusterRole role) {
-                    String name = namespace + "-" + role.getMetadata().getName();
-                    role.getMetadata().setName(name);
-                    kube.client().resource(role).create();
-                    kube.client()
-                            .resource(new ClusterRoleBindingBuilder()
-                                    .withNewMetadata()
-                                    .withName(name)
-                                    .endMetadata()
-                                    .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", name)
-                                    .addNewSubject("", "ServiceAccount", "default", namespace)
-                                    .build())
-                            .create();
+                    account.bind(role);
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        return account;
+    }
+
+    /** A new account's client, for the caller to close. */
+    public static KubernetesClient client(KubeApiServer kube) {
+        return in(kube).client();
+    }
+
+    /** For the caller to close. */
+    public KubernetesClient client() {
         Config config = kube.serviceAccount(namespace, "default").config();
         config.setHttp2Disable(true);
         return new KubernetesClientBuilder().withConfig(config).build();
+    }
+
+    private void bind(ClusterRole role) {
+        String name = namespace + "-" + role.getMetadata().getName();
+        role.getMetadata().setName(name);
+        roles.add(role);
+        kube.client().resource(role).create();
+        kube.client()
+                .resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", name)
+                        .addNewSubject("", "ServiceAccount", "default", namespace)
+                        .build())
+                .create();
+    }
+
+    /** Takes away what concerns a resource, as an installation that went wrong would lack it. */
+    public void withdraw(String resource) {
+        for (ClusterRole role : roles) {
+            kube.client()
+                    .resource(role.edit()
+                            .removeMatchingFromRules(
+                                    rule -> rule.build().getResources().contains(resource))
+                            .build())
+                    .update();
+        }
+    }
+
+    /** Gives all back. */
+    public void restore() {
+        roles.forEach(role -> kube.client().resource(role).update());
     }
 }

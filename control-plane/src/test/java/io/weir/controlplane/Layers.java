@@ -27,6 +27,7 @@ final class Layers extends ArchCondition<JavaClass> {
             Map.entry("xds.resource", Set.of()),
             Map.entry("xds.translate", Set.of("model", "policy", "xds.resource")),
             Map.entry("identity", Set.of("model")),
+            Map.entry("identity.podcert", Set.of("model", "identity", "source.kubernetes")),
             Map.entry("xds.cache", Set.of("model", "xds.resource")),
             Map.entry("xds.server", Set.of("model", "identity", "xds.resource", "xds.cache")),
             Map.entry("standalone", Set.of("model", "source", "source.directory", "model.build", "identity")),
