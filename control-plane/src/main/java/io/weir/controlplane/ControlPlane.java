@@ -69,6 +69,7 @@ public final class ControlPlane implements AutoCloseable {
                         authority,
                         tls,
                         new Propagation(tracing.tracer(), meters.registry()),
+                        null,
                         clock),
                 workloads -> ChainedAuthenticator.standalone(tokens, authority, workloads, clock),
                 listening -> KeptPort.listen(state, port -> listening.at(XdsServerConfig.at(loopback(port))))));

@@ -54,6 +54,7 @@ final class Engine implements AutoCloseable {
      * What an engine runs on; all of it stays its maker's.
      *
      * @param source of a state to begin with, and of those that follow
+     * @param replicated null for one that is alone
      */
     record Inputs(
             ClusterStateSource source,
@@ -61,6 +62,7 @@ final class Engine implements AutoCloseable {
             CertificateAuthority authority,
             XdsTls tls,
             Propagation propagation,
+            Upkeep.@Nullable Replicated replicated,
             InstantSource clock) {}
 
     /** How a proxy proves who it is. */
@@ -100,7 +102,15 @@ final class Engine implements AutoCloseable {
         pipeline = parts.open(
                 new Pipeline(inputs.source(), inputs.settings(), authority, certificates, inputs.propagation()));
         cache = new AdsCache(pipeline, Timers.system(timers), new AdsCounters());
-        upkeep = new Upkeep(pipeline, cache, registry, authority, certificates, inputs.clock(), inputs.tls()::refresh);
+        upkeep = new Upkeep(
+                pipeline,
+                cache,
+                registry,
+                authority,
+                certificates,
+                inputs.clock(),
+                inputs.tls()::refresh,
+                inputs.replicated());
         authenticator = proof.by(this::workload);
         boolean listening = false;
         try {

@@ -103,6 +103,7 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "io.weir.controlplane",
                     "io.weir.controlplane.admin.cluster..",
+                    "io.weir.controlplane.identity.ca.secret..",
                     "io.weir.controlplane.identity.podcert..",
                     "io.weir.controlplane.identity.review..",
                     "io.weir.controlplane.leader..",

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What TLS on the xDS port needs: its own certificate, and the roots for client certificates. Both follow the authority
@@ -18,12 +19,12 @@ public final class XdsTls {
     private static final String ROOTS = "roots.pem";
 
     private final CertificateAuthority authority;
-    private final StateFolder trust;
+    private final @Nullable StateFolder trust;
     private final InstantSource clock;
     private final ServerKeys keys;
     private final MeshRoots roots;
 
-    private XdsTls(CertificateAuthority authority, StateFolder trust, InstantSource clock) {
+    private XdsTls(CertificateAuthority authority, @Nullable StateFolder trust, InstantSource clock) {
         this.authority = authority;
         this.trust = trust;
         this.clock = clock;
@@ -43,6 +44,11 @@ public final class XdsTls {
         return tls;
     }
 
+    /** Issues the certificate. Proxies are told the roots by other means than a file. */
+    public static XdsTls open(CertificateAuthority authority, InstantSource clock) {
+        return new XdsTls(authority, null, clock);
+    }
+
     /**
      * Follows the authority. To be called after each step of a rotation, and every few seconds.
      *
@@ -50,20 +56,17 @@ public final class XdsTls {
      */
     public void refresh() throws IOException {
         roots.follow(authority.bundle());
-        String pem = authority.bundle().pem();
-        if (!pem.equals(trust.read(ROOTS))) {
-            trust.write(ROOTS, pem);
+        if (trust != null) {
+            String pem = authority.bundle().pem();
+            if (!pem.equals(trust.read(ROOTS))) {
+                trust.write(ROOTS, pem);
+            }
         }
         // Only now: a proxy must know the new root before it meets a certificate of it.
         ServerCertificate present = keys.current();
         if (!clock.instant().isBefore(present.renewAt()) || authority.signsNoMore(present.signer())) {
             keys.replace(authority.issueXdsServer());
         }
-    }
-
-    /** The PEM file of roots by which proxies know this server; replaced by rename. */
-    public Path rootsFile() {
-        return rootsFile(trust.path());
     }
 
     /** Where the file of roots is in a folder that {@link #open} was given. */

@@ -3,6 +3,7 @@ package io.weir.controlplane.push;
 import io.weir.controlplane.identity.ProxyIdentity;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.identity.ca.RotationStep;
+import io.weir.controlplane.identity.ca.TrustBundle;
 import io.weir.controlplane.identity.ca.WorkloadCertificates;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
@@ -18,6 +19,8 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +41,7 @@ public final class Upkeep {
     private final WorkloadCertificates certificates;
     private final InstantSource clock;
     private final RootsChanged rootsChanged;
+    private final @Nullable Replicated replicated;
     private final Map<WorkloadKey, Instant> lastSeen = new HashMap<>();
 
     /** Told when the trusted roots or the signer changed: what is not sent by xDS must be replaced too. */
@@ -46,6 +50,15 @@ public final class Upkeep {
         void changed() throws IOException;
     }
 
+    /**
+     * How it is where several control planes share one authority.
+     *
+     * @param leads whether this one moves a rotation on; the others follow
+     * @param others whether the proxies of all the others have a bundle
+     */
+    public record Replicated(BooleanSupplier leads, CertificateAuthority.BundleHolders others) {}
+
+    /** @param replicated null for one that is alone */
     public Upkeep(
             Pipeline pipeline,
             AdsCache cache,
@@ -53,7 +66,8 @@ public final class Upkeep {
             CertificateAuthority authority,
             WorkloadCertificates certificates,
             InstantSource clock,
-            RootsChanged rootsChanged) {
+            RootsChanged rootsChanged,
+            @Nullable Replicated replicated) {
         this.pipeline = pipeline;
         this.cache = cache;
         this.registry = registry;
@@ -61,15 +75,21 @@ public final class Upkeep {
         this.certificates = certificates;
         this.clock = clock;
         this.rootsChanged = rootsChanged;
+        this.replicated = replicated;
     }
 
     /** One round. */
     public synchronized void tick() {
         try {
-            if (authority.advance(bundle -> cache.everyConnectedProxyAcked(
-                            XdsType.SECRET, "trust", pipeline.trust(bundle).version()))
-                    instanceof RotationStep.Moved) {
+            if (replicated != null && authority.reload()) {
                 rootsMoved();
+            }
+            if (replicated == null || replicated.leads().getAsBoolean()) {
+                RotationStep step = authority.advance(bundle -> holds(bundle)
+                        && (replicated == null || replicated.others().allHold(bundle)));
+                if (step instanceof RotationStep.Moved) {
+                    rootsMoved();
+                }
             }
         } catch (IOException e) {
             log.error("the root rotation could not be written and waits", e);
@@ -80,6 +100,12 @@ public final class Upkeep {
         }
         retryBinds();
         forgetTheGone();
+    }
+
+    /** Whether every proxy that is connected here has acknowledged this bundle. */
+    public boolean holds(TrustBundle bundle) {
+        return cache.everyConnectedProxyAcked(
+                XdsType.SECRET, "trust", pipeline.trust(bundle).version());
     }
 
     /** Starts a rotation of the root; the following ticks carry it on. */

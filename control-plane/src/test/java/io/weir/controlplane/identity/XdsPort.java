@@ -62,6 +62,7 @@ final class XdsPort implements AutoCloseable {
 
     final Map<WorkloadKey, Workload> workloads = new ConcurrentHashMap<>();
     final SettableClock clock;
+    final Path rootsFile;
     final StateFolder state;
     final CertificateAuthority authority;
     final TokenIssuer tokens;
@@ -86,6 +87,7 @@ final class XdsPort implements AutoCloseable {
         tokens = TokenIssuer.open(state, MESH, TokenIssuer.LIFE, clock);
         authenticator = ChainedAuthenticator.standalone(
                 TokenVerifier.open(state, MESH, clock), authority, workloads::get, clock);
+        rootsFile = XdsTls.rootsFile(folder.resolve("trust"));
         tls = XdsTls.open(authority, StateFolder.open(folder.resolve("trust")), clock);
         cache = new AdsCache(_ -> snapshot(), Timers.system(timer), new AdsCounters());
         server = XdsServer.start(
@@ -170,7 +172,7 @@ final class XdsPort implements AutoCloseable {
     }
 
     Stream open(Credential credential) throws IOException, GeneralSecurityException {
-        return open(credential, tls.rootsFile());
+        return open(credential, rootsFile);
     }
 
     Stream open(Credential credential, Path roots) throws IOException, GeneralSecurityException {

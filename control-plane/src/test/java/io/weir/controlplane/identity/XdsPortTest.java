@@ -233,7 +233,7 @@ class XdsPortTest {
     @Test
     void a_rotation_touches_no_open_stream_and_new_ones_always_get_in() throws Exception {
         Svid oldSvid = port.authority.issue(XdsPort.BUYER, XdsPort.REPLICA);
-        Path oldRoots = Files.copy(port.tls.rootsFile(), temporary.resolve("old.pem"));
+        Path oldRoots = Files.copy(port.rootsFile, temporary.resolve("old.pem"));
         Stream open = openOfAnotherProxy();
         assertThat(open.next()).isEqualTo("1");
 
@@ -243,7 +243,7 @@ class XdsPortTest {
         assertThat(port.open(XdsPort.token(jwt()), oldRoots).next())
                 .as("the old root signs until all have the new one")
                 .isEqualTo("1");
-        Path bothRoots = Files.copy(port.tls.rootsFile(), temporary.resolve("both.pem"));
+        Path bothRoots = Files.copy(port.rootsFile, temporary.resolve("both.pem"));
 
         assertThat(port.authority.advance(_ -> true)).isInstanceOf(Moved.class);
         port.tls.refresh();
@@ -256,7 +256,7 @@ class XdsPortTest {
         assertThat(port.authority.advance(_ -> true)).isInstanceOf(Moved.class);
         clock.forward(Duration.ofMinutes(-65));
         port.tls.refresh();
-        assertThat(Files.readString(port.tls.rootsFile()).split("BEGIN", -1)).hasSize(2);
+        assertThat(Files.readString(port.rootsFile).split("BEGIN", -1)).hasSize(2);
         assertThat(port.open(XdsPort.token(jwt())).next()).isEqualTo("1");
         assertThat(port.open(of(oldSvid)).next()).as("its root is gone").startsWith("UNAVAILABLE");
 

@@ -54,13 +54,15 @@ final class PodControlPlane implements AutoCloseable {
     private final XdsServer server;
     private final XdsTls tls;
     private final TokenIssuer tokens;
+    private final Path trust;
 
     PodControlPlane(ClusterState state, String address, Path folder) throws IOException {
         StateFolder home = StateFolder.open(folder.resolve("state"));
         source = new SettableSource(state);
         authority = CertificateAuthority.open(home, trustDomain, CertificateSettings.defaults(), clock);
         certificates = new WorkloadCertificates(authority, clock);
-        tls = XdsTls.open(authority, StateFolder.open(folder.resolve("trust")), clock);
+        trust = folder.resolve("trust");
+        tls = XdsTls.open(authority, StateFolder.open(trust), clock);
         tokens = TokenIssuer.open(home, trustDomain, TokenIssuer.LIFE, clock);
         pipeline = new Pipeline(source, MeshSettings.defaults(), authority, certificates);
         AdsCache cache = new AdsCache(pipeline, Timers.system(timers), new AdsCounters());
@@ -86,7 +88,7 @@ final class PodControlPlane implements AutoCloseable {
     }
 
     Path roots() {
-        return tls.rootsFile();
+        return XdsTls.rootsFile(trust);
     }
 
     Workload workload(WorkloadKey key) {

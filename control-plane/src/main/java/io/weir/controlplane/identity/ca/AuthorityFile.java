@@ -1,146 +1,53 @@
 package io.weir.controlplane.identity.ca;
 
-import io.weir.controlplane.identity.ca.RotationStep.Phase;
+import io.weir.controlplane.identity.ca.store.AuthorityStore;
 import io.weir.controlplane.identity.state.StateFolder;
-import io.weir.controlplane.identity.state.StateUnusable;
+import io.weir.controlplane.identity.state.StateLock;
 import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.PrivateKey;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
-/** The authority's state on the disk: one file, so that every change is one atomic write. */
-final class AuthorityFile {
+/** The authority's state on the disk: a file in the state folder, which is locked meanwhile. */
+final class AuthorityFile implements AuthorityStore {
 
     static final String NAME = "authority.json";
 
-    private static final int FORMAT = 1;
-    private static final String REMEDY =
-            "restore it from a backup; or remove it: Weir then makes a new root, and every "
-                    + "proxy must be restarted with it";
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .build();
+    private static final String ONLY = "1";
 
     private final StateFolder folder;
+    private final StateLock lock;
 
-    AuthorityFile(StateFolder folder) {
+    /** @throws io.weir.controlplane.identity.state.StateUnusable if another process uses the folder */
+    AuthorityFile(StateFolder folder) throws IOException {
         this.folder = folder;
+        this.lock = folder.lock();
     }
 
-    /** Null if there is none yet. A damaged file is refused: a new root would cut off every proxy that runs. */
-    @Nullable
-    AuthorityState read(TrustDomain expected) throws IOException {
+    @Override
+    public @Nullable Saved read() throws IOException {
         String text = folder.read(NAME);
-        if (text == null) {
-            return null;
-        }
-        @Nullable Stored stored;
-        try {
-            stored = JSON.readValue(text, Stored.class);
-        } catch (JacksonException e) {
-            // The parser's message may quote the text, which holds a key.
-            throw damaged(e.getClass().getSimpleName());
-        }
-        if (stored == null) {
-            throw damaged("it is empty");
-        }
-        if (stored.format() != FORMAT) {
-            throw new StateUnusable(
-                    folder.file(NAME) + " has format " + stored.format() + ", this Weir reads " + FORMAT,
-                    "use the Weir that wrote it");
-        }
-        if (!expected.name().equals(stored.trustDomain())) {
-            throw new StateUnusable(
-                    folder.file(NAME) + " is of the trust domain " + stored.trustDomain() + ", not " + expected,
-                    "use another state folder, or that trust domain");
-        }
-        try {
-            return new AuthorityState(
-                    expected,
-                    stored.phase(),
-                    stored.since(),
-                    stored.old() == null ? null : stored.old().root(),
-                    stored.young().root(),
-                    stored.oldUntil());
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw damaged(e.getClass().getSimpleName());
-        }
+        return text == null ? null : new Saved(text, ONLY);
     }
 
-    void write(AuthorityState state) throws IOException {
-        Root old = state.old();
-        folder.write(
-                NAME,
-                JSON.writerWithDefaultPrettyPrinter()
-                        .writeValueAsString(new Stored(
-                                FORMAT,
-                                state.trustDomain().name(),
-                                state.phase(),
-                                state.since(),
-                                old == null ? null : StoredRoot.of(old),
-                                StoredRoot.of(state.young()),
-                                state.oldUntil())));
+    @Override
+    public String write(String text, @Nullable String replaced) throws IOException {
+        // Nobody else can have written: the folder is locked.
+        folder.write(NAME, text);
+        return ONLY;
     }
 
-    private StateUnusable damaged(String what) {
-        return new StateUnusable(folder.file(NAME) + " is damaged (" + what + ")", REMEDY);
+    @Override
+    public String place() {
+        return folder.file(NAME).toString();
     }
 
-    record Stored(
-            int format,
-            String trustDomain,
-            Phase phase,
-            Instant since,
-            @Nullable StoredRoot old,
-            StoredRoot young,
-            @Nullable Instant oldUntil) {
-
-        // A file may lack any field.
-        Stored {
-            Objects.requireNonNull(trustDomain, "trustDomain");
-            Objects.requireNonNull(phase, "phase");
-            Objects.requireNonNull(since, "since");
-            Objects.requireNonNull(young, "young");
-        }
-
-        @Override
-        public String toString() {
-            return "Stored[" + phase + "]";
-        }
+    @Override
+    public String remedy() {
+        return "restore it from a backup; or remove it: Weir then makes a new root, and every "
+                + "proxy must be restarted with it";
     }
 
-    record StoredRoot(String certificate, @Nullable String key, long longestLeafSeconds) {
-
-        StoredRoot {
-            Objects.requireNonNull(certificate, "certificate");
-        }
-
-        static StoredRoot of(Root root) {
-            PrivateKey key = root.key();
-            return new StoredRoot(
-                    Pem.certificates(List.of(root.certificate())),
-                    key == null ? null : Pem.key(key),
-                    root.longestLeaf().toSeconds());
-        }
-
-        Root root() throws GeneralSecurityException {
-            return Root.of(
-                    Pem.certificate(certificate),
-                    key == null ? null : Pem.key(key),
-                    Duration.ofSeconds(longestLeafSeconds));
-        }
-
-        @Override
-        public String toString() {
-            return "StoredRoot[]";
-        }
+    @Override
+    public void close() throws IOException {
+        lock.close();
     }
 }

@@ -3,10 +3,12 @@ package io.weir.controlplane.identity.ca;
 import io.weir.controlplane.identity.ca.RotationStep.Moved;
 import io.weir.controlplane.identity.ca.RotationStep.Phase;
 import io.weir.controlplane.identity.ca.RotationStep.Stayed;
+import io.weir.controlplane.identity.ca.store.AuthorityStore;
+import io.weir.controlplane.identity.ca.store.GivenRoots;
 import io.weir.controlplane.identity.pod.PodBinding;
 import io.weir.controlplane.identity.pod.PodCertificate;
 import io.weir.controlplane.identity.state.StateFolder;
-import io.weir.controlplane.identity.state.StateLock;
+import io.weir.controlplane.identity.state.StateUnusable;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.WorkloadKey;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * Signs the mesh's certificates, and replaces its root without a moment in which two members don't trust each other: a
  * new root is trusted everywhere before it signs, and the old one until nothing it signed is valid.
  *
- * <p>Safe for use by many threads. Holds the state folder's lock until it is closed.
+ * <p>Safe for use by many threads. Several control planes may share one store: all sign, and one of them at a time
+ * rotates.
  */
 public final class CertificateAuthority implements AutoCloseable {
 
@@ -44,6 +48,7 @@ public final class CertificateAuthority implements AutoCloseable {
     /**
      * What {@code weir status} shows.
      *
+     * @param alarm what is wrong with the authority's own state and needs a person; empty if nothing is
      * @param waitingFor why a rotation does not go on; empty if none is under way or the next step is due
      * @param signer id of the root that signs
      * @param roots the trusted ones, oldest first
@@ -52,6 +57,7 @@ public final class CertificateAuthority implements AutoCloseable {
             String trustDomain,
             Phase phase,
             String waitingFor,
+            String alarm,
             String bundleVersion,
             String signer,
             List<RootStatus> roots) {
@@ -64,30 +70,34 @@ public final class CertificateAuthority implements AutoCloseable {
     /** One trusted root. */
     public record RootStatus(String id, Instant notBefore, Instant notAfter) {}
 
-    private final AuthorityFile file;
-    private final StateLock lock;
+    private final AuthorityStore store;
+    private final @Nullable GivenRoots given;
     private final CertificateSettings settings;
     private final InstantSource clock;
     private final Instant opened;
     private final Mint mint;
+    private String version;
     private volatile AuthorityState state;
     private volatile TrustBundle bundle;
     private volatile String waitingFor = "";
+    private volatile String alarm = "";
+
+    /** What all control planes of one mesh share. */
+    public record Shared(AuthorityStore store, @Nullable GivenRoots given) {}
+
+    private record Versioned(AuthorityState state, String version) {}
 
     private CertificateAuthority(
-            AuthorityFile file,
-            StateLock lock,
-            AuthorityState state,
-            CertificateSettings settings,
-            InstantSource clock) {
-        this.file = file;
-        this.lock = lock;
-        this.state = state;
-        this.bundle = state.bundle();
+            Shared shared, Versioned state, Mint mint, CertificateSettings settings, InstantSource clock) {
+        this.store = shared.store();
+        this.given = shared.given();
+        this.state = state.state();
+        this.version = state.version();
+        this.bundle = state.state().bundle();
         this.settings = settings;
         this.clock = clock;
         this.opened = clock.instant();
-        this.mint = new Mint(state.trustDomain(), settings);
+        this.mint = mint;
     }
 
     /**
@@ -99,29 +109,114 @@ public final class CertificateAuthority implements AutoCloseable {
     public static CertificateAuthority open(
             StateFolder folder, TrustDomain trustDomain, CertificateSettings settings, InstantSource clock)
             throws IOException {
-        StateLock lock = folder.lock();
+        return open(new Shared(new AuthorityFile(folder), null), trustDomain, settings, clock);
+    }
+
+    /**
+     * The store's authority, made if there never was one; of several control planes that begin at once one makes it.
+     *
+     * @param shared whose store is closed with the authority, and here if this fails
+     * @throws io.weir.controlplane.identity.state.StateUnusable if what is there is damaged, lost or of another trust
+     *     domain
+     */
+    public static CertificateAuthority open(
+            Shared shared, TrustDomain trustDomain, CertificateSettings settings, InstantSource clock)
+            throws IOException {
         CertificateAuthority opened = null;
         try {
-            AuthorityFile file = new AuthorityFile(folder);
-            AuthorityState stored = file.read(trustDomain);
-            Instant now = clock.instant();
-            AuthorityState state = stored == null
-                    ? AuthorityState.first(trustDomain, new Mint(trustDomain, settings).root(now), now)
-                    : stored.signingFor(settings.leaf());
-            if (!state.equals(stored)) {
-                file.write(state);
+            Mint mint = new Mint(trustDomain, settings);
+            Versioned state = null;
+            while (state == null) {
+                state = open(shared, trustDomain, mint, settings, clock.instant());
             }
-            opened = new CertificateAuthority(file, lock, state, settings, clock);
+            opened = new CertificateAuthority(shared, state, mint, settings, clock);
             LOG.atInfo()
-                    .addKeyValue("signer", state.signer().id())
-                    .addKeyValue("until", state.signer().notAfter())
-                    .addKeyValue("phase", state.phase())
-                    .log(stored == null ? "certificate authority made" : "certificate authority opened");
+                    .addKeyValue("signer", opened.state.signer().id())
+                    .addKeyValue("until", opened.state.signer().notAfter())
+                    .addKeyValue("phase", opened.state.phase())
+                    .log("certificate authority opened");
             return opened;
         } finally {
             if (opened == null) {
-                lock.close();
+                shared.store().close();
             }
+        }
+    }
+
+    /** Null if another control plane wrote at the same time, which is looked at again. */
+    private static @Nullable Versioned open(
+            Shared shared, TrustDomain trustDomain, Mint mint, CertificateSettings settings, Instant now)
+            throws IOException {
+        AuthorityStore store = shared.store();
+        AuthorityStore.Saved saved = store.read();
+        try {
+            if (saved == null) {
+                AuthorityState first =
+                        AuthorityState.first(trustDomain, first(shared.given(), mint, settings, now), now);
+                Versioned made = new Versioned(first, store.write(AuthorityText.of(first), null));
+                LOG.atInfo()
+                        .addKeyValue("signer", first.signer().id())
+                        .addKeyValue("phase", first.phase())
+                        .log("certificate authority made");
+                return made;
+            }
+            AuthorityState stored = AuthorityText.parse(saved.text(), trustDomain, store);
+            AuthorityState ours = stored.signingFor(settings.leaf());
+            return ours.equals(stored)
+                    ? new Versioned(stored, saved.version())
+                    : new Versioned(ours, store.write(AuthorityText.of(ours), saved.version()));
+        } catch (AuthorityStore.Outdated another) {
+            return null;
+        }
+    }
+
+    private static Root first(@Nullable GivenRoots given, Mint mint, CertificateSettings settings, Instant now)
+            throws IOException {
+        return given == null ? mint.root(now) : GivenRoot.of(given, settings, now);
+    }
+
+    /**
+     * Takes over what another control plane has changed meanwhile. To be called every few seconds where others share the
+     * store. While it can't be read, or is lost, the authority goes on with what it knows and raises an alarm.
+     *
+     * @return whether the trusted roots or the signer changed
+     */
+    public synchronized boolean reload() {
+        try {
+            AuthorityStore.Saved saved = store.read();
+            if (saved == null) {
+                raise(store.place() + " is gone; " + store.remedy());
+                return false;
+            }
+            AuthorityState fresh = saved.version().equals(version)
+                    ? state
+                    : AuthorityText.parse(saved.text(), state.trustDomain(), store);
+            boolean changed = !fresh.bundle().version().equals(bundle.version())
+                    || !fresh.signer().id().equals(state.signer().id());
+            version = saved.version();
+            state = fresh;
+            bundle = fresh.bundle();
+            lower();
+            return changed;
+        } catch (StateUnusable lost) {
+            raise(String.valueOf(lost.getMessage()));
+        } catch (IOException away) {
+            LOG.debug("the authority's state can't be read now", away);
+        }
+        return false;
+    }
+
+    private void raise(String problem) {
+        if (!alarm.equals(problem)) {
+            alarm = problem;
+            LOG.error("the certificate authority goes on with what it has in memory: {}", problem);
+        }
+    }
+
+    private void lower() {
+        if (!alarm.isEmpty()) {
+            alarm = "";
+            LOG.info("the certificate authority's state is in order again");
         }
     }
 
@@ -168,7 +263,9 @@ public final class CertificateAuthority implements AutoCloseable {
         return switch (state.phase()) {
             case STEADY -> {
                 Instant now = clock.instant();
-                yield move(state.distributing(mint.root(now), now));
+                yield given == null
+                        ? move(state.distributing(mint.root(now), now))
+                        : stay("a new root in " + given.place() + ", from where this mesh has its roots");
             }
             case DISTRIBUTING, SIGNING_NEW -> new Stayed(state.phase(), "the end of the rotation under way");
         };
@@ -182,7 +279,7 @@ public final class CertificateAuthority implements AutoCloseable {
     public synchronized RotationStep advance(BundleHolders holders) throws IOException {
         Instant now = clock.instant();
         return switch (state.phase()) {
-            case STEADY -> lastFifth(state.young(), now) ? rotate() : stay("");
+            case STEADY -> given == null ? renewed(now) : follow(given, now);
             case DISTRIBUTING -> {
                 String missing = beforeSigning(holders, now);
                 yield missing.isEmpty() ? move(state.signingNew(now, settings.skew())) : stay(missing);
@@ -194,6 +291,22 @@ public final class CertificateAuthority implements AutoCloseable {
                         : move(state.steady(now));
             }
         };
+    }
+
+    private RotationStep renewed(Instant now) throws IOException {
+        return lastFifth(state.young(), now) ? rotate() : stay("");
+    }
+
+    /** A root that its owner replaced is distributed as one of our own would be. */
+    private RotationStep follow(GivenRoots given, Instant now) throws IOException {
+        Root present = GivenRoot.of(given, settings, now);
+        if (!present.id().equals(state.young().id())) {
+            return move(state.distributing(present, now));
+        }
+        return stay(
+                lastFifth(present, now)
+                        ? "a new root in " + given.place() + ": the present one ends at " + present.notAfter()
+                        : "");
     }
 
     private static boolean lastFifth(Root root, Instant now) {
@@ -224,7 +337,11 @@ public final class CertificateAuthority implements AutoCloseable {
     /** On the disk first: a process that dies in between takes the same step again, with the same roots. */
     private RotationStep move(AuthorityState next) throws IOException {
         Phase from = state.phase();
-        file.write(next);
+        try {
+            version = store.write(AuthorityText.of(next), version);
+        } catch (AuthorityStore.Outdated another) {
+            return stay("a look at what another control plane changed");
+        }
         state = next;
         bundle = next.bundle();
         waitingFor = "";
@@ -243,6 +360,7 @@ public final class CertificateAuthority implements AutoCloseable {
                 now.trustDomain().name(),
                 now.phase(),
                 waitingFor,
+                alarm,
                 now.bundle().version(),
                 now.signer().id(),
                 Stream.of(now.old(), now.young())
@@ -254,6 +372,6 @@ public final class CertificateAuthority implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        lock.close();
+        store.close();
     }
 }

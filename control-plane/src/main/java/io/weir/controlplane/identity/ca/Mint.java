@@ -197,7 +197,7 @@ final class Mint {
     private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
             throws IOException, GeneralSecurityException {
         try {
-            return Pem.certificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key))
+            return Pem.certificate(builder.build(new JcaContentSignerBuilder(GivenRoot.algorithm(key)).build(key))
                     .getEncoded());
         } catch (OperatorCreationException e) {
             throw new GeneralSecurityException(e);

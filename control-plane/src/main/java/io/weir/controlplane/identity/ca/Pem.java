@@ -1,16 +1,21 @@
 package io.weir.controlplane.identity.ca;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
+import org.bouncycastle.openssl.PEMKeyPair;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 
 /** Keys and certificates as text, in the forms that Envoy reads. */
 final class Pem {
@@ -49,12 +54,18 @@ final class Pem {
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
     }
 
+    /** PKCS #8, or the older forms that tools such as cert-manager write: PKCS #1 for RSA, SEC 1 for EC. */
     static PrivateKey key(String pem) throws GeneralSecurityException {
-        String body = pem.replaceAll("-----(BEGIN|END) PRIVATE KEY-----", "").strip();
-        try {
-            byte[] der = Base64.getMimeDecoder().decode(body);
-            return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
-        } catch (IllegalArgumentException e) {
+        try (PEMParser parser = new PEMParser(new StringReader(pem))) {
+            PrivateKeyInfo key = switch (parser.readObject()) {
+                case PrivateKeyInfo pkcs8 -> pkcs8;
+                case PEMKeyPair pair -> pair.getPrivateKeyInfo();
+                case null, default -> throw new GeneralSecurityException("no PEM private key");
+            };
+            return new JcaPEMKeyConverter()
+                    .setAlgorithmMapping(X9ObjectIdentifiers.id_ecPublicKey, "EC")
+                    .getPrivateKey(key);
+        } catch (IOException | RuntimeException e) {
             throw new GeneralSecurityException("no PEM private key", e);
         }
     }
