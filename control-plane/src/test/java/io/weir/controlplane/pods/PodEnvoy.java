@@ -1,6 +1,6 @@
 package io.weir.controlplane.pods;
 
-import io.weir.controlplane.model.Workload;
+import io.weir.controlplane.model.WorkloadKey;
 import io.weir.injector.bootstrap.EnvoyBootstrap;
 import io.weir.smi.wellknown.Sidecar;
 import io.weir.testing.pods.Pod;
@@ -11,14 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /** Puts an Envoy into a pod, as its own user and with the files and the bootstrap that the injector gives it. */
-record PodEnvoy(Path binary, Path folder, PodControlPlane controlPlane, String xdsHost) {
+record PodEnvoy(Path binary, Path folder, String serverName, Path roots, String xdsHost) {
 
-    void start(Pod pod, Workload workload) throws IOException {
+    /** @param claimed whose name its node id says */
+    void start(Pod pod, WorkloadKey claimed, String account, XdsProof proof) throws IOException {
         Path files = Files.createDirectory(folder.resolve(pod.name().replace('/', '.')));
-        // The word Bearer is there because Envoy 1.36 can't add it, and this control plane wants it.
-        Files.writeString(files.resolve("token"), "Bearer " + controlPlane.token(workload));
-        Files.copy(controlPlane.roots(), files.resolve(Sidecar.ROOTS_KEY));
-        Files.writeString(files.resolve(EnvoyBootstrap.TOKEN_FILE), EnvoyBootstrap.tokenSource());
+        for (Map.Entry<String, String> file : proof.files().entrySet()) {
+            Files.writeString(files.resolve(file.getKey()), file.getValue());
+        }
+        Files.copy(roots, files.resolve(Sidecar.ROOTS_KEY));
         Files.writeString(files.resolve(EnvoyBootstrap.ROOTS_FILE), EnvoyBootstrap.rootsSource());
         pod.run("""
                 set -e
@@ -40,7 +41,7 @@ record PodEnvoy(Path binary, Path folder, PodControlPlane controlPlane, String x
                         "--no-new-privs",
                         "/run/envoy",
                         "--config-yaml",
-                        bootstrap(pod, workload),
+                        bootstrap(pod, claimed, account, proof),
                         "--concurrency",
                         "2",
                         "--drain-time-s",
@@ -69,13 +70,13 @@ record PodEnvoy(Path binary, Path folder, PodControlPlane controlPlane, String x
     }
 
     /** With the variables of the container put in, as the kubelet does. */
-    private String bootstrap(Pod pod, Workload workload) {
-        return new EnvoyBootstrap(xdsHost, controlPlane.serverName(), List.of(), null)
-                .json()
+    private String bootstrap(Pod pod, WorkloadKey claimed, String account, XdsProof proof) {
+        return proof.bootstrap()
+                .apply(new EnvoyBootstrap(xdsHost, serverName, List.of(), null).json())
                 .replace("$(POD_IP)", pod.ipv4())
-                .replace("$(POD_NAMESPACE)", workload.key().namespace())
-                .replace("$(POD_NAME)", workload.key().name())
-                .replace("$(SERVICE_ACCOUNT)", workload.identity().serviceAccount())
+                .replace("$(POD_NAMESPACE)", claimed.namespace())
+                .replace("$(POD_NAME)", claimed.name())
+                .replace("$(SERVICE_ACCOUNT)", account)
                 .replace("$$", "$");
     }
 }

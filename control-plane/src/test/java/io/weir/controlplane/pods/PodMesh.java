@@ -47,7 +47,8 @@ final class PodMesh implements AutoCloseable {
         try {
             ClusterState state = state(manifests);
             controlPlane = new PodControlPlane(state, network.host(), folder);
-            envoy = new PodEnvoy(Envoys.binary(version), folder, controlPlane, network.host());
+            envoy = new PodEnvoy(
+                    Envoys.binary(version), folder, controlPlane.serverName(), controlPlane.roots(), network.host());
             for (WorkloadKey key : state.replicas().keySet()) {
                 pod(key).run(KubeProxy.script(state));
                 Workload workload = controlPlane.workload(key);
@@ -68,7 +69,8 @@ final class PodMesh implements AutoCloseable {
             pod.run(new InterceptionRules(redirected.udpPorts(), redirected.excludedPorts(), new TreeSet<>(), List.of())
                     .script());
         }
-        envoy.start(pod, workload);
+        XdsProof proof = XdsProof.token(controlPlane.token(workload));
+        envoy.start(pod, workload.key(), workload.identity().serviceAccount(), proof);
         meshed.add(pod);
     }
 
