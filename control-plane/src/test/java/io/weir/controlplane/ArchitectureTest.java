@@ -107,6 +107,7 @@ class ArchitectureTest {
                     "io.weir.controlplane.identity.podcert..",
                     "io.weir.controlplane.identity.review..",
                     "io.weir.controlplane.leader..",
+                    "io.weir.controlplane.replicas..",
                     "io.weir.controlplane.source.kubernetes..")
             .should()
             .dependOnClassesThat(resideInAPackage("io.fabric8.."))

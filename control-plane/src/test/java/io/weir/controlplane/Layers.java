@@ -33,6 +33,7 @@ final class Layers extends ArchCondition<JavaClass> {
             Map.entry("standalone", Set.of("model", "source", "source.directory", "model.build", "identity")),
             // Orchestration, and what starts and shows it.
             Map.entry("leader", Set.of()),
+            Map.entry("replicas", Set.of("model")),
             Map.entry("trace", Set.of()),
             Map.entry("push", Set.of(EVERYTHING)),
             Map.entry("admin", Set.of(EVERYTHING)),

@@ -1,0 +1,81 @@
+package io.weir.controlplane;
+
+import io.weir.controlplane.identity.ca.CertificateAuthority;
+import io.weir.controlplane.identity.ca.TrustBundle;
+import io.weir.controlplane.model.ObjectRef;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.push.World;
+import io.weir.controlplane.replicas.ReplicaReport;
+import io.weir.controlplane.source.SmiEntry;
+import io.weir.controlplane.xds.cache.TypeStatus;
+import io.weir.controlplane.xds.server.ProxyStatus;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** What this replica tells the others about its engine. Used by one thread. */
+final class Reports {
+
+    private static final int DIGEST_BYTES = 16;
+
+    private final Engine engine;
+    private final CertificateAuthority authority;
+    private @Nullable SortedMap<ObjectRef, SmiEntry> digested;
+    private String digest = "";
+
+    Reports(Engine engine, CertificateAuthority authority) {
+        this.engine = engine;
+        this.authority = authority;
+    }
+
+    ReplicaReport now() {
+        // The world first: who is in sync a moment later is so with this world or a newer one.
+        World world = engine.pipeline().world();
+        TrustBundle bundle = authority.bundle();
+        SortedSet<WorkloadKey> inSync = new TreeSet<>();
+        for (ProxyStatus proxy : engine.registry().statuses()) {
+            if (inSync(proxy)) {
+                inSync.add(proxy.identity().workloadKey());
+            }
+        }
+        return new ReplicaReport(
+                engine.upkeep().holds(bundle) ? bundle.version() : "",
+                digest(world.state().smi()),
+                inSync,
+                true);
+    }
+
+    private static boolean inSync(ProxyStatus proxy) {
+        return !proxy.types().isEmpty()
+                && proxy.types().values().stream().allMatch(type -> type.sync() == TypeStatus.Sync.SYNCED);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // a source gives the same objects while nothing changed
+    private String digest(SortedMap<ObjectRef, SmiEntry> objects) {
+        if (objects != digested) {
+            digest = of(objects);
+            digested = objects;
+        }
+        return digest;
+    }
+
+    /** Depends on nothing but what the objects say. */
+    static String of(Map<ObjectRef, SmiEntry> objects) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            objects.forEach((ref, entry) -> {
+                sha.update(ref.toString().getBytes(StandardCharsets.UTF_8));
+                sha.update(entry.toString().getBytes(StandardCharsets.UTF_8));
+            });
+            return HexFormat.of().formatHex(sha.digest(), 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.weir.controlplane.replicas;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.testing.kube.KubeApiServer;
+import io.weir.testing.kube.KubeTest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+@KubeTest
+class ReplicasTest {
+
+    private Instant now = Instant.parse("2026-11-26T10:00:00Z");
+
+    private static ReplicaReport report(String bundle, WorkloadKey... inSync) {
+        return new ReplicaReport(bundle, "digest", new TreeSet<>(List.of(inSync)), true);
+    }
+
+    private String lastWrite(KubeApiServer kube, String namespace, String name) {
+        return kube.client()
+                .leases()
+                .inNamespace(namespace)
+                .withName("weir-replica-" + name)
+                .get()
+                .getMetadata()
+                .getResourceVersion();
+    }
+
+    @Test
+    void each_knows_what_the_others_say_until_they_leave_or_fall_silent(KubeApiServer kube) {
+        String namespace = kube.namespace("replicas");
+        ReplicaReport said = report("b1", new WorkloadKey("shop", "a"), new WorkloadKey("other", "b"));
+        try (Replicas one = Replicas.join(kube.client(), namespace, "one", () -> now);
+                Replicas two = Replicas.join(kube.client(), namespace, "two", () -> now)) {
+            assertThat(one.live()).containsExactly(ReplicaReport.NOTHING, ReplicaReport.NOTHING);
+            two.publish(said);
+            assertThat(one.live()).containsExactly(ReplicaReport.NOTHING, said);
+
+            now = now.plus(Replicas.SILENCE).plusMillis(1);
+            one.publish(report("b2"));
+            assertThat(one.live()).containsExactly(report("b2"));
+            two.publish(said);
+            assertThat(one.live()).containsExactly(report("b2"), said);
+
+            two.close();
+            assertThat(one.live()).containsExactly(report("b2"));
+        }
+    }
+
+    @Test
+    void what_is_said_again_is_written_only_to_renew_the_lease(KubeApiServer kube) {
+        String namespace = kube.namespace("replicas");
+        try (Replicas one = Replicas.join(kube.client(), namespace, "one", () -> now)) {
+            one.publish(report("b1"));
+            String written = lastWrite(kube, namespace, "one");
+            now = now.plusSeconds(4);
+            one.publish(report("b1"));
+            assertThat(lastWrite(kube, namespace, "one")).isEqualTo(written);
+            now = now.plusSeconds(1);
+            one.publish(report("b1"));
+            assertThat(lastWrite(kube, namespace, "one")).isNotEqualTo(written);
+        }
+    }
+
+    @Test
+    void what_replicas_left_that_ended_long_ago_is_deleted(KubeApiServer kube) {
+        String namespace = kube.namespace("replicas");
+        Replicas.join(kube.client(), namespace, "old", () -> now.minus(Duration.ofHours(2)));
+        try (Replicas one = Replicas.join(kube.client(), namespace, "one", () -> now)) {
+            one.sweep();
+        }
+        assertThat(kube.client().leases().inNamespace(namespace).list().getItems())
+                .isEmpty();
+    }
+
+    @Test
+    void workloads_are_packed_and_too_many_are_left_out() {
+        TreeSet<WorkloadKey> many = new TreeSet<>();
+        IntStream.range(0, 1_000)
+                .forEach(i -> many.add(
+                        new WorkloadKey("ns-" + i % 10, "web-7d4b9c" + Integer.toString(i * 7919, 36) + "-x" + i)));
+        assertThat(Packed.read(Packed.of(many))).isEqualTo(many);
+        assertThat(Packed.of(many).length()).isLessThan(20_000);
+        assertThat(Packed.read(Packed.of(new TreeSet<>()))).isEmpty();
+        assertThatThrownBy(() -> Packed.read("abc")).isInstanceOf(IllegalArgumentException.class);
+    }
+}
