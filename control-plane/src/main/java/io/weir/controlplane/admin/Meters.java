@@ -51,6 +51,13 @@ public final class Meters {
             counter("weir.xds.nacks", type, counters, c -> c.nacks(type));
             counter("weir.xds.resources.built", type, pipeline, p -> p.builds(type));
         }
+        for (AdsCounters.Denial cause : AdsCounters.Denial.values()) {
+            FunctionCounter.builder("weir.xds.refused", counters, c -> c.denials(cause))
+                    .description(
+                            "Requests and streams that were turned down; why a credential was, weir_xds_denied says")
+                    .tag("cause", cause.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
         for (DenialReason reason : DenialReason.values()) {
             FunctionCounter.builder(
                             "weir.xds.denied", denials, source -> source.get().getOrDefault(reason, 0L))

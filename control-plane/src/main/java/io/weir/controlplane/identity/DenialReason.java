@@ -33,9 +33,7 @@ public enum DenialReason {
     UNKNOWN_WORKLOAD("the mesh has no such workload", Status.Code.PERMISSION_DENIED),
     WORKLOAD_NOT_MESHED("the workload has no sidecar", Status.Code.PERMISSION_DENIED),
     OTHER_SERVICE_ACCOUNT("the workload runs under another service account", Status.Code.PERMISSION_DENIED),
-    OTHER_UID("the workload was replaced by another of the same name", Status.Code.PERMISSION_DENIED),
-    TOO_MANY_AT_ONCE("too many connections wait to be authenticated; come again", Status.Code.UNAVAILABLE),
-    TOO_SLOW("authentication takes too long; come again", Status.Code.UNAVAILABLE);
+    OTHER_UID("the workload was replaced by another of the same name", Status.Code.PERMISSION_DENIED);
 
     private final String message;
     private final Status.Code status;

@@ -16,6 +16,8 @@ public final class AdsCounters {
         NODE_ID,
         /** A stream without a credential that proves an identity. */
         CREDENTIAL,
+        /** A stream whose credential could not be judged in time. */
+        UNDECIDED,
         /** A stream over the server's limits. */
         LIMIT
     }

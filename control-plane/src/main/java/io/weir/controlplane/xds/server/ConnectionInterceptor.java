@@ -30,6 +30,10 @@ final class ConnectionInterceptor implements ServerInterceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionInterceptor.class);
     private static final Status FULL = Status.RESOURCE_EXHAUSTED.withDescription("too many proxies");
+    private static final Status TOO_MANY =
+            Status.UNAVAILABLE.withDescription("too many connections wait to be authenticated; come again");
+    private static final Status TOO_SLOW =
+            Status.UNAVAILABLE.withDescription("authentication takes too long; come again");
 
     private final ProxyAuthenticator authenticator;
     private final AdsCache cache;
@@ -63,11 +67,10 @@ final class ConnectionInterceptor implements ServerInterceptor {
         try {
             admissions.threads().execute(() -> authenticate(arrival));
         } catch (RejectedExecutionException _) {
-            deny(arrival, AdsCounters.Denial.LIMIT, DenialReason.TOO_MANY_AT_ONCE);
+            deny(arrival, AdsCounters.Denial.UNDECIDED, TOO_MANY);
         }
         if (!arrival.admission().isDecided()) {
-            cache.timers()
-                    .after(admissions.patience(), () -> deny(arrival, AdsCounters.Denial.LIMIT, DenialReason.TOO_SLOW));
+            cache.timers().after(admissions.patience(), () -> deny(arrival, AdsCounters.Denial.UNDECIDED, TOO_SLOW));
         }
         return arrival.admission();
     }
@@ -93,7 +96,11 @@ final class ConnectionInterceptor implements ServerInterceptor {
                 open(arrival, credential);
             }
         } catch (ProxyAuthenticator.Denied denied) {
-            deny(arrival, AdsCounters.Denial.CREDENTIAL, denied.reason());
+            DenialReason reason = denied.reason();
+            deny(
+                    arrival,
+                    AdsCounters.Denial.CREDENTIAL,
+                    reason.status().toStatus().withDescription(reason.message()));
         } catch (RuntimeException bug) {
             LOG.error("authentication failed, the stream is ended", bug);
             refuse(arrival, AdsCounters.Denial.CREDENTIAL, Status.INTERNAL.withDescription("authentication failed"));
@@ -140,10 +147,10 @@ final class ConnectionInterceptor implements ServerInterceptor {
         }
     }
 
-    private void deny(Arrival<?, ?> arrival, AdsCounters.Denial denial, DenialReason reason) {
-        Status status = reason.status().toStatus().withDescription(reason.message());
+    private void deny(Arrival<?, ?> arrival, AdsCounters.Denial denial, Status status) {
         if (refuse(arrival, denial, status)) {
-            String line = denials.line(reason, cache.timers().now());
+            String line = denials.line(
+                    String.valueOf(status.getDescription()), cache.timers().now());
             if (line != null) {
                 LOG.warn(line);
             }

@@ -1,9 +1,8 @@
 package io.weir.controlplane.xds.server;
 
-import io.weir.controlplane.identity.DenialReason;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,20 +14,24 @@ final class DenialLog {
 
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
-    private final Map<DenialReason, Told> told = new EnumMap<>(DenialReason.class);
+    private final Map<String, Told> told = new HashMap<>();
 
     private record Told(Instant at, int since) {}
 
-    /** Null where this one need not be told. */
+    /**
+     * Null where this one need not be told.
+     *
+     * @param reason of a closed set
+     */
     @Nullable
-    synchronized String line(DenialReason reason, Instant now) {
+    synchronized String line(String reason, Instant now) {
         Told last = told.get(reason);
         if (last != null && now.isBefore(last.at().plus(PAUSE))) {
             told.put(reason, new Told(last.at(), last.since() + 1));
             return null;
         }
         told.put(reason, new Told(now, 0));
-        String line = "stream denied: " + reason.message();
+        String line = "stream denied: " + reason;
         return last == null || last.since() == 0 ? line : line + " (" + last.since() + " more since " + last.at() + ")";
     }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.Status;
-import io.weir.controlplane.identity.DenialReason;
 import io.weir.controlplane.xds.cache.AdsCounters;
 import io.weir.controlplane.xds.cache.Protocol;
 import io.weir.controlplane.xds.resource.XdsType;
@@ -36,10 +35,10 @@ class AdmissionTest {
         authentications.remove().run();
     }
 
-    private void assertDenied(ScriptedClient client, DenialReason reason) {
+    private void assertToldToComeAgain(ScriptedClient client, String why) {
         Status end = client.ended();
         assertThat(end.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
-        assertThat(end.getDescription()).isEqualTo(reason.message());
+        assertThat(end.getDescription()).isEqualTo(why + "; come again");
     }
 
     @Test
@@ -109,8 +108,8 @@ class AdmissionTest {
 
         world.timers.advance(Duration.ofSeconds(1));
 
-        assertDenied(client, DenialReason.TOO_SLOW);
-        assertThat(world.counters.denials(AdsCounters.Denial.LIMIT)).isEqualTo(1);
+        assertToldToComeAgain(client, "authentication takes too long");
+        assertThat(world.counters.denials(AdsCounters.Denial.UNDECIDED)).isEqualTo(1);
         authenticateNext();
         assertThat(world.registry.statuses()).isEmpty();
     }
@@ -126,7 +125,7 @@ class AdmissionTest {
         world.timers.advance(Duration.ofSeconds(20));
 
         assertThat(client.isOpen()).isTrue();
-        assertThat(world.counters.denials(AdsCounters.Denial.LIMIT)).isZero();
+        assertThat(world.counters.denials(AdsCounters.Denial.UNDECIDED)).isZero();
     }
 
     @Test
@@ -134,8 +133,8 @@ class AdmissionTest {
         try (AdsWorld busy = new AdsWorld(2, null, _ -> {
             throw new RejectedExecutionException("full");
         })) {
-            assertDenied(busy.client(Protocol.DELTA, A), DenialReason.TOO_MANY_AT_ONCE);
-            assertThat(busy.counters.denials(AdsCounters.Denial.LIMIT)).isEqualTo(1);
+            assertToldToComeAgain(busy.client(Protocol.DELTA, A), "too many connections wait to be authenticated");
+            assertThat(busy.counters.denials(AdsCounters.Denial.UNDECIDED)).isEqualTo(1);
         }
     }
 

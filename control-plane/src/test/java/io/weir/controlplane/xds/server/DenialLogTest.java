@@ -17,7 +17,7 @@ class DenialLogTest {
     void each_reason_is_told_once_a_minute_with_how_often_it_was() {
         DenialLog log = new DenialLog();
         List<String> lines = IntStream.rangeClosed(0, 60)
-                .mapToObj(second -> log.line(DenialReason.UNKNOWN_WORKLOAD, START.plusSeconds(second)))
+                .mapToObj(second -> log.line(DenialReason.UNKNOWN_WORKLOAD.message(), START.plusSeconds(second)))
                 .filter(Objects::nonNull)
                 .toList();
 
@@ -25,8 +25,9 @@ class DenialLogTest {
                 .containsExactly(
                         "stream denied: the mesh has no such workload",
                         "stream denied: the mesh has no such workload (59 more since 2026-01-01T00:00:00Z)");
-        assertThat(log.line(DenialReason.TOKEN_EXPIRED, START)).isEqualTo("stream denied: the token has expired");
-        assertThat(log.line(DenialReason.UNKNOWN_WORKLOAD, START.plusSeconds(130)))
+        assertThat(log.line(DenialReason.TOKEN_EXPIRED.message(), START))
+                .isEqualTo("stream denied: the token has expired");
+        assertThat(log.line(DenialReason.UNKNOWN_WORKLOAD.message(), START.plusSeconds(130)))
                 .isEqualTo("stream denied: the mesh has no such workload");
     }
 }
