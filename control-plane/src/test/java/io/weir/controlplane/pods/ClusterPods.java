@@ -35,7 +35,7 @@ final class ClusterPods implements AutoCloseable {
     final KubeApiServer kube;
     final String namespace;
     final TestKubelet kubelet;
-    final ClusterControlPlane controlPlane;
+    final ApiServerControlPlane controlPlane;
     private final PodNetwork network;
     private final PodEnvoy envoy;
 
@@ -54,7 +54,7 @@ final class ClusterPods implements AutoCloseable {
         try {
             this.namespace = kube.namespace("shop");
             this.kubelet = new TestKubelet(kube, "node-of-" + namespace);
-            this.controlPlane = new ClusterControlPlane(kube, network.host(), folder);
+            this.controlPlane = new ApiServerControlPlane(kube, network.host(), folder);
             this.envoy = new PodEnvoy(
                     Envoys.binary(version), folder, controlPlane.serverName, controlPlane.roots, network.host());
         } catch (IOException | InterruptedException | RuntimeException | Error e) {

@@ -39,7 +39,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The engine of a control plane over a real API server, with what a cluster has to prove who a proxy is. */
-final class ClusterControlPlane implements AutoCloseable {
+final class ApiServerControlPlane implements AutoCloseable {
 
     final ConnectionRegistry registry = new ConnectionRegistry(100);
     final AdsCounters counters = new AdsCounters();
@@ -57,7 +57,7 @@ final class ClusterControlPlane implements AutoCloseable {
     private final XdsServer server;
 
     /** Returns once it serves. */
-    ClusterControlPlane(KubeApiServer kube, String address, Path folder) throws IOException, InterruptedException {
+    ApiServerControlPlane(KubeApiServer kube, String address, Path folder) throws IOException, InterruptedException {
         InstantSource clock = InstantSource.system();
         MeshSettings settings = new MeshSettings("cluster.local", "cluster.local", Mode.PERMISSIVE);
         Config config = kube.admin().config();
