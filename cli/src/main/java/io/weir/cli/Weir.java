@@ -28,6 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
             BootstrapCommand.class,
             EnvoyCommand.class,
             CaCommand.class,
+            ControllerCommand.class,
             CompletionCommand.class,
             VersionCommand.class
         })

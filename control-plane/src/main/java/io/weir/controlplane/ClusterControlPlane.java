@@ -17,16 +17,20 @@ import io.weir.controlplane.identity.ca.secret.SecretAuthorityStore;
 import io.weir.controlplane.identity.ca.secret.SecretRoots;
 import io.weir.controlplane.identity.podcert.PodCertificateSigner;
 import io.weir.controlplane.identity.review.TokenReviews;
+import io.weir.controlplane.identity.roots.RootsPublisher;
 import io.weir.controlplane.leader.LeaderElection;
 import io.weir.controlplane.leader.LeaseSettings;
+import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.push.DiagnosticLog;
 import io.weir.controlplane.push.Propagation;
 import io.weir.controlplane.push.Upkeep;
+import io.weir.controlplane.push.World;
 import io.weir.controlplane.replicas.Replicas;
 import io.weir.controlplane.source.kubernetes.KubernetesSource;
 import io.weir.controlplane.source.kubernetes.watch.InformerStatus;
 import io.weir.controlplane.trace.Tracing;
 import io.weir.controlplane.xds.server.XdsServerConfig;
+import io.weir.smi.wellknown.Keys;
 import io.weir.smi.wellknown.Sidecar;
 import java.io.IOException;
 import java.time.Duration;
@@ -35,6 +39,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -63,6 +69,7 @@ public final class ClusterControlPlane implements AutoCloseable {
     private volatile @Nullable Engine engine;
     private volatile @Nullable CertificateAuthority authority;
     private volatile @Nullable LeaderElection election;
+    private volatile @Nullable RootsPublisher publishing;
 
     private ClusterControlPlane(KubernetesClient client, ClusterOptions options) throws IOException {
         this.client = client;
@@ -128,9 +135,15 @@ public final class ClusterControlPlane implements AutoCloseable {
         DiagnosticLog findings = new DiagnosticLog();
         findings.changed(made.pipeline().world());
         made.pipeline().onWorld(findings);
-        LeaderTasks tasks = parts.open(new LeaderTasks(tasks(ca)));
+        made.pipeline().onWorld(_ -> publish());
+        LeaderTasks tasks = parts.open(new LeaderTasks(tasks(ca, made, others)));
         Reports reports = new Reports(made, ca);
-        made.follow(options.certificates().leaf(), () -> others.publish(reports.now()));
+        made.follow(options.certificates().leaf(), () -> {
+            others.publish(reports.now());
+            if (reports.rootsChanged()) {
+                publish();
+            }
+        });
         LeaderElection leading = parts.open(LeaderElection.start(
                 client, LeaseSettings.usual(options.namespace(), LEASE, options.replica()), tasks));
         election = leading;
@@ -166,8 +179,13 @@ public final class ClusterControlPlane implements AutoCloseable {
                 clock);
     }
 
-    private List<LeaderTasks.Task> tasks(CertificateAuthority ca) {
+    private List<LeaderTasks.Task> tasks(CertificateAuthority ca, Engine made, Replicas others) {
         List<LeaderTasks.Task> tasks = new ArrayList<>();
+        tasks.add(() -> {
+            others.sweep();
+            return () -> {};
+        });
+        tasks.add(() -> publisher(ca, made));
         switch (options.podCertificates()) {
             case IF_SERVED ->
                 tasks.add(() -> PodCertificateSigner.start(
@@ -175,6 +193,36 @@ public final class ClusterControlPlane implements AutoCloseable {
             case NEVER -> log.info("pod certificates are not signed");
         }
         return tasks;
+    }
+
+    /** What the leader publishes may have changed. */
+    private void publish() {
+        RootsPublisher publisher = publishing;
+        if (publisher != null) {
+            publisher.changed();
+        }
+    }
+
+    private RootsPublisher publisher(CertificateAuthority ca, Engine made) {
+        RootsPublisher publisher = RootsPublisher.start(
+                client,
+                options.kubernetes().watch(),
+                () -> new RootsPublisher.Wanted(
+                        ca.bundle().pem(), mayHaveSidecars(made.pipeline().world())));
+        publishing = publisher;
+        return publisher;
+    }
+
+    /** Where pods start that have to know the roots; Weir's own namespace is where a new control plane looks for them. */
+    private SortedSet<String> mayHaveSidecars(World world) {
+        SortedSet<String> namespaces = new TreeSet<>(List.of(options.namespace()));
+        world.state().namespaces().values().stream()
+                .filter(namespace -> Keys.ENABLED.equals(namespace.labels().get(Keys.INJECT)))
+                .forEach(namespace -> namespaces.add(namespace.name()));
+        world.built().model().workloads().values().stream()
+                .filter(Workload::meshed)
+                .forEach(workload -> namespaces.add(workload.key().namespace()));
+        return namespaces;
     }
 
     private static boolean allHold(Replicas replicas, TrustBundle bundle) {

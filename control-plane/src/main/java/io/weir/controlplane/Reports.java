@@ -28,6 +28,7 @@ final class Reports {
     private final CertificateAuthority authority;
     private @Nullable SortedMap<ObjectRef, SmiEntry> digested;
     private String digest = "";
+    private String roots = "";
 
     Reports(Engine engine, CertificateAuthority authority) {
         this.engine = engine;
@@ -49,6 +50,14 @@ final class Reports {
                 digest(world.state().smi()),
                 inSync,
                 true);
+    }
+
+    /** Whether the mesh's roots are others than when this was asked last. */
+    boolean rootsChanged() {
+        String present = authority.bundle().version();
+        boolean changed = !present.equals(roots);
+        roots = present;
+        return changed;
     }
 
     private static boolean inSync(ProxyStatus proxy) {

@@ -106,6 +106,7 @@ class ArchitectureTest {
                     "io.weir.controlplane.identity.ca.secret..",
                     "io.weir.controlplane.identity.podcert..",
                     "io.weir.controlplane.identity.review..",
+                    "io.weir.controlplane.identity.roots..",
                     "io.weir.controlplane.leader..",
                     "io.weir.controlplane.replicas..",
                     "io.weir.controlplane.source.kubernetes..")

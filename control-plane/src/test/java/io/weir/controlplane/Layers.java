@@ -28,6 +28,7 @@ final class Layers extends ArchCondition<JavaClass> {
             Map.entry("xds.translate", Set.of("model", "policy", "xds.resource")),
             Map.entry("identity", Set.of("model")),
             Map.entry("identity.podcert", Set.of("model", "identity", "source.kubernetes")),
+            Map.entry("identity.roots", Set.of("source", "source.kubernetes", "model")),
             Map.entry("xds.cache", Set.of("model", "xds.resource")),
             Map.entry("xds.server", Set.of("model", "identity", "xds.resource", "xds.cache")),
             Map.entry("standalone", Set.of("model", "source", "source.directory", "model.build", "identity")),
