@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -187,9 +188,11 @@ public final class ClusterControlPlane implements AutoCloseable {
         });
         tasks.add(() -> publisher(ca, made));
         switch (options.podCertificates()) {
-            case IF_SERVED ->
+            case IF_SERVED -> {
+                Consumer<PodCertificateSigner.Outcome> settled = new ClusterMeters(meters.registry()).podCertificates();
                 tasks.add(() -> PodCertificateSigner.start(
-                        client, ca, options.kubernetes().watch()));
+                        client, ca, options.kubernetes().watch(), settled));
+            }
             case NEVER -> log.info("pod certificates are not signed");
         }
         return tasks;

@@ -1,15 +1,21 @@
 package io.weir.controlplane;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
+import io.weir.controlplane.identity.podcert.PodCertificateSigner;
 import io.weir.controlplane.leader.LeaderElection;
 import io.weir.controlplane.source.kubernetes.KubernetesSource;
 import io.weir.controlplane.source.kubernetes.watch.InformerStatus;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
 /** The meters that a control plane has in a cluster alone. Labels are kinds of objects: a closed set. */
@@ -90,5 +96,19 @@ final class ClusterMeters {
         Gauge.builder("weir.leader", election, one -> one.isLeader() ? 1 : 0)
                 .description("1 on the replica that leads")
                 .register(registry);
+    }
+
+    /** To be told of each request for a pod certificate that is settled, whoever settles it. */
+    Consumer<PodCertificateSigner.Outcome> podCertificates() {
+        Map<PodCertificateSigner.Outcome, Counter> counters = new EnumMap<>(PodCertificateSigner.Outcome.class);
+        for (PodCertificateSigner.Outcome outcome : PodCertificateSigner.Outcome.values()) {
+            counters.put(
+                    outcome,
+                    Counter.builder("weir.podcertificates")
+                            .description("Requests for pod certificates that this replica settled")
+                            .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+        return outcome -> Objects.requireNonNull(counters.get(outcome)).increment();
     }
 }

@@ -77,7 +77,7 @@ final class ApiServerControlPlane implements AutoCloseable {
         serverName = tls.serverName();
         roots = Files.writeString(
                 folder.resolve("roots.pem"), authority.bundle().pem());
-        signer = PodCertificateSigner.start(account, authority, WatchOptions.defaults());
+        signer = PodCertificateSigner.start(account, authority, WatchOptions.defaults(), _ -> {});
         pipeline = new Pipeline(source, settings, authority, new WorkloadCertificates(authority, clock));
         AdsCache cache = new AdsCache(pipeline, Timers.system(timers), counters);
         server = XdsServer.start(

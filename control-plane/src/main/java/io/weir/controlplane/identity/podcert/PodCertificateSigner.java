@@ -14,15 +14,13 @@ import io.weir.controlplane.source.kubernetes.watch.WatchOptions;
 import io.weir.smi.wellknown.Sidecar;
 import java.security.PublicKey;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,12 +55,13 @@ public final class PodCertificateSigner implements AutoCloseable {
     private final RequestReview review;
     private final RequestStatus status;
     private final ConcurrentMap<ObjectRef, CertificateRequest> open = new ConcurrentHashMap<>();
-    private final Map<Outcome, LongAdder> outcomes = new EnumMap<>(Outcome.class);
+    private final Consumer<Outcome> settled;
     private final ScheduledThreadPoolExecutor workers = new ScheduledThreadPoolExecutor(
             AT_ONCE, Thread.ofVirtual().name("pod-certificates-", 0).factory());
     private final KindInformer<CertificateRequest> informer;
 
-    private PodCertificateSigner(KubernetesClient client, CertificateAuthority authority, WatchOptions options) {
+    private PodCertificateSigner(
+            KubernetesClient client, CertificateAuthority authority, WatchOptions options, Consumer<Outcome> settled) {
         KubernetesClient once = client.newClient(
                         new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
                                 .withRequestRetryBackoffLimit(0)
@@ -72,9 +71,7 @@ public final class PodCertificateSigner implements AutoCloseable {
         this.authority = authority;
         this.review = new RequestReview(once);
         this.status = new RequestStatus(once);
-        for (Outcome outcome : Outcome.values()) {
-            outcomes.put(outcome, new LongAdder());
-        }
+        this.settled = settled;
         this.informer = KindInformer.start(
                 ApiServer.of(client, options),
                 new Resource(
@@ -87,22 +84,18 @@ public final class PodCertificateSigner implements AutoCloseable {
                 new Requests());
     }
 
-    /** @param client stays its owner's, and must be open until this is closed */
+    /**
+     * @param client stays its owner's, and must be open until this is closed
+     * @param settled told of each request, by several threads
+     */
     public static PodCertificateSigner start(
-            KubernetesClient client, CertificateAuthority authority, WatchOptions options) {
-        return new PodCertificateSigner(client, authority, options);
+            KubernetesClient client, CertificateAuthority authority, WatchOptions options, Consumer<Outcome> settled) {
+        return new PodCertificateSigner(client, authority, options, settled);
     }
 
     /** How following the requests goes. */
     public InformerStatus requests() {
         return informer.status();
-    }
-
-    /** How many requests were settled in each way, since the start. */
-    public Map<Outcome, Long> outcomes() {
-        Map<Outcome, Long> counts = new EnumMap<>(Outcome.class);
-        outcomes.forEach((outcome, count) -> counts.put(outcome, count.sum()));
-        return Collections.unmodifiableMap(counts);
     }
 
     @Override
@@ -191,11 +184,11 @@ public final class PodCertificateSigner implements AutoCloseable {
                 }
                 throw e;
             }
-            count(Outcome.ISSUED);
+            settled.accept(Outcome.ISSUED);
             LOG.info("pod certificate issued: pod={} until={}", request.pod().workload(), certificate.notAfter());
         } catch (Refused why) {
             status.refused(request, why);
-            count(
+            settled.accept(
                     switch (why.kind()) {
                         case DENIED -> Outcome.DENIED;
                         case FAILED -> Outcome.FAILED;
@@ -224,12 +217,5 @@ public final class PodCertificateSigner implements AutoCloseable {
                             + "less than 60: give them an hour or more, or turn Weir's pod certificates off");
         }
         return certificate;
-    }
-
-    private void count(Outcome outcome) {
-        LongAdder counter = outcomes.get(outcome);
-        if (counter != null) {
-            counter.increment();
-        }
     }
 }
