@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.injector.smi;
+
+import org.jspecify.annotations.NullMarked;
