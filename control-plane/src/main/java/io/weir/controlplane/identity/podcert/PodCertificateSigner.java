@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Settles the PodCertificateRequests of our signer name, for as long as it is open. One replica should do so; if two do,
@@ -43,6 +44,7 @@ public final class PodCertificateSigner implements AutoCloseable {
     private static final int GONE = 404;
     private static final int CHANGED = 409;
     private static final int INVALID = 422;
+    private static final String FORBIDDEN = "FieldValueForbidden";
 
     /** What became of a request. */
     public enum Outcome {
@@ -154,7 +156,9 @@ public final class PodCertificateSigner implements AutoCloseable {
         } catch (KubernetesClientException e) {
             if (e.getCode() != GONE && e.getCode() != CHANGED) {
                 Duration pause = pause(attempts);
-                LOG.warn("{} waits {} ms: status {}: {}", ref, pause.toMillis(), e.getCode(), e.getMessage());
+                // Once a request: it is tried every half minute for as long as its pod waits.
+                LOG.atLevel(attempts == 0 ? Level.WARN : Level.DEBUG)
+                        .log("{} waits: status {}: {}", ref, e.getCode(), e.getMessage());
                 later(ref, attempts + 1, pause);
                 return;
             }
@@ -178,7 +182,7 @@ public final class PodCertificateSigner implements AutoCloseable {
             try {
                 status.issued(request, certificate);
             } catch (KubernetesClientException e) {
-                if (e.getCode() == INVALID) {
+                if (e.getCode() == INVALID && !lacksPermission(e)) {
                     throw Refused.failed(
                             "NotAccepted", "the API server does not take the certificate: " + e.getMessage());
                 }
@@ -199,6 +203,14 @@ public final class PodCertificateSigner implements AutoCloseable {
                     request.pod().workload(),
                     why.reason());
         }
+    }
+
+    /** Said of a user who may not sign, in the form of a bad value: that may be put right, and the request waits. */
+    private static boolean lacksPermission(KubernetesClientException e) {
+        return e.getStatus() != null
+                && e.getStatus().getDetails() != null
+                && e.getStatus().getDetails().getCauses().stream()
+                        .anyMatch(cause -> FORBIDDEN.equals(cause.getReason()));
     }
 
     private PodCertificate certificate(CertificateRequest request, PublicKey key) throws Refused {

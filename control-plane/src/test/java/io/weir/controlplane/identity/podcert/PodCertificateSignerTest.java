@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -265,7 +266,8 @@ class PodCertificateSignerTest {
                 .isEmpty();
     }
 
-    @Test
+    /** Several times, because what was withdrawn may come back between any two requests of the signer's. */
+    @RepeatedTest(5)
     void a_request_waits_while_weir_may_not_sign() {
         Pod pod = pod();
         account.withdraw("signers");
