@@ -42,6 +42,7 @@ final class CrdTest {
         assertThat(names.get("listKind").stringValue()).isEqualTo(kind.kind() + "List");
         assertThat(names.get("plural").stringValue()).isEqualTo(kind.plural());
         assertThat(names.get("shortNames").get(0).stringValue()).isEqualTo(kind.shortName());
+        assertThat(names.get("categories").get(0).stringValue()).isEqualTo("smi");
         List<String> versions = new ArrayList<>();
         for (JsonNode version : crd.at("/spec/versions")) {
             String name = version.get("name").stringValue();
@@ -52,9 +53,35 @@ final class CrdTest {
             assertThat(version.get("additionalPrinterColumns")
                             .valueStream()
                             .map(c -> c.get("name").stringValue()))
-                    .contains("Age");
+                    .startsWith(
+                            switch (kind) {
+                                case TRAFFIC_SPLIT -> "Service";
+                                case TRAFFIC_TARGET -> "Destination";
+                                case HTTP_ROUTE_GROUP, TCP_ROUTE, UDP_ROUTE -> "Accepted";
+                            })
+                    .contains("Accepted")
+                    .endsWith("Age");
         }
         assertThat(versions).isEqualTo(kind.versions());
+    }
+
+    @ParameterizedTest
+    @EnumSource(SmiKind.class)
+    void several_versions_are_converted_by_the_injector_and_nothing_is_defaulted(SmiKind kind) {
+        JsonNode conversion = crd(kind).at("/spec/conversion");
+
+        if (kind.versions().size() == 1) {
+            assertThat(conversion.isMissingNode()).isTrue();
+        } else {
+            assertThat(conversion).isEqualTo(Yaml.object("""
+                    strategy: Webhook
+                    webhook:
+                      conversionReviewVersions: [v1]
+                      clientConfig:
+                        service: {name: weir-injector, namespace: weir-system, path: /convert, port: 443}
+                    """));
+        }
+        assertThat(crd(kind).findValues("default")).isEmpty();
     }
 
     @ParameterizedTest

@@ -14,7 +14,8 @@ record Schema(JsonNode node) {
     }
 
     private Stream<String> errors(String path, JsonNode value) {
-        if (node.path("x-kubernetes-preserve-unknown-fields").asBoolean(false)) {
+        // Beside a type it keeps what the schema does not name, for admission to refuse; nothing valid has such fields.
+        if (node.path("x-kubernetes-preserve-unknown-fields").asBoolean(false) && !node.has("type")) {
             return Stream.empty();
         }
         if (node.path("x-kubernetes-int-or-string").asBoolean(false)) {

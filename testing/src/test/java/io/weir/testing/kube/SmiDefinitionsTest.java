@@ -44,7 +44,8 @@ class SmiDefinitionsTest {
                 .filteredOn(condition -> condition.getStatus().equals("True"))
                 .extracting(CustomResourceDefinitionCondition::getType)
                 .containsExactlyInAnyOrder("NamesAccepted", "Established");
-        assertThat(established.getSpec().getConversion().getStrategy()).isEqualTo("None");
+        assertThat(established.getSpec().getConversion().getStrategy())
+                .isEqualTo(definition.getSpec().getVersions().size() == 1 ? "None" : "Webhook");
         for (CustomResourceDefinitionVersion version : definition.getSpec().getVersions()) {
             String group = definition.getSpec().getGroup() + "/" + version.getName();
             assertThat(client.genericKubernetesResources(
