@@ -25,6 +25,8 @@ import picocli.CommandLine.Model.CommandSpec;
             XdsCommand.class,
             StatusCommand.class,
             SplitCommand.class,
+            InjectCommand.class,
+            UninjectCommand.class,
             BootstrapCommand.class,
             EnvoyCommand.class,
             CaCommand.class,

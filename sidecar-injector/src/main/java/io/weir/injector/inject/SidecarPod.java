@@ -30,6 +30,7 @@ record SidecarPod(PodTree pod, InjectedSidecar sidecar) {
     static SidecarPod of(PodTree plain, PodOptions options, InjectionSettings settings) {
         PodTree pod = PodTree.copyOf(plain.root());
         SortedMap<String, String> original = new TreeMap<>();
+        Emptiness.note(plain, original);
         SortedMap<Integer, Integer> udpPorts = new TreeMap<>();
         SortedSet<Integer> excluded = new TreeSet<>();
         List<Probe> probes = List.of();

@@ -42,6 +42,7 @@ public final class Uninjection {
             dropIfEmpty(metadata, "annotations");
             dropIfEmpty(plain.root(), "metadata");
         }
+        Emptiness.restore(plain, sidecar.original());
         return plain;
     }
 

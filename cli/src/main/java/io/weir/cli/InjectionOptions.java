@@ -1,0 +1,80 @@
+package io.weir.cli;
+
+import io.weir.controlplane.model.Mode;
+import io.weir.injector.inject.InjectionSettings;
+import picocli.CommandLine.Option;
+
+/** What holds for every sidecar, where a pod's annotations say nothing else. */
+final class InjectionOptions {
+
+    /** How sidecars run. */
+    enum Sidecars {
+        NATIVE,
+        CLASSIC
+    }
+
+    @Option(
+            names = "--image",
+            paramLabel = "IMAGE",
+            description = "The image of sidecars: has envoy on its path (default: weir/proxy in weir's version).")
+    private String image = "weir/proxy:" + Version.number();
+
+    @Option(
+            names = "--init-image",
+            paramLabel = "IMAGE",
+            description = "The image of the init container that redirects traffic: has sh, and nftables or iptables"
+                    + " (default: that of sidecars).")
+    private String initImage = "";
+
+    @Option(
+            names = "--sidecars",
+            paramLabel = "native|classic",
+            defaultValue = "native",
+            description = "Init containers that keep running, which need Kubernetes 1.29, or ordinary containers"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Sidecars sidecars = Sidecars.NATIVE;
+
+    @Option(
+            names = "--mode",
+            paramLabel = "deny|permissive",
+            defaultValue = "permissive",
+            description = "The mesh's mode in the cluster; where it denies, a pod whose traffic is not intercepted must"
+                    + " acknowledge that (default: ${DEFAULT-VALUE}).")
+    private Mode mode = Mode.PERMISSIVE;
+
+    @Option(
+            names = "--system-namespace",
+            paramLabel = "NAMESPACE",
+            defaultValue = "weir-system",
+            description = "Where Weir runs (default: ${DEFAULT-VALUE}).")
+    private String systemNamespace = "weir-system";
+
+    @Option(
+            names = "--trust-domain",
+            paramLabel = "NAME",
+            defaultValue = "cluster.local",
+            converter = TrustDomainText.class,
+            description = "SPIFFE trust domain (default: ${DEFAULT-VALUE}).")
+    private String trustDomain = "cluster.local";
+
+    @Option(
+            names = "--cluster-domain",
+            paramLabel = "NAME",
+            defaultValue = "cluster.local",
+            description = "The cluster's DNS domain (default: ${DEFAULT-VALUE}).")
+    private String clusterDomain = "cluster.local";
+
+    InjectionSettings settings() {
+        return new InjectionSettings(
+                Version.number(),
+                new InjectionSettings.Mesh(
+                        trustDomain,
+                        systemNamespace,
+                        InjectionSettings.Mesh.xdsHost(systemNamespace, clusterDomain),
+                        mode == Mode.DENY,
+                        false),
+                new InjectionSettings.Images(image, initImage.isEmpty() ? image : initImage),
+                sidecars == Sidecars.NATIVE,
+                InjectionSettings.Resources.usual());
+    }
+}
