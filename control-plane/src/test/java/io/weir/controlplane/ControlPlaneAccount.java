@@ -3,6 +3,8 @@ package io.weir.controlplane;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -10,10 +12,11 @@ import io.weir.testing.kube.KubeApiServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A ServiceAccount with exactly the cluster-wide rules that the control plane is installed with. */
+/** A ServiceAccount with exactly the rules that the control plane is installed with. */
 public final class ControlPlaneAccount {
 
     private final KubeApiServer kube;
@@ -30,8 +33,10 @@ public final class ControlPlaneAccount {
         ControlPlaneAccount account = new ControlPlaneAccount(kube);
         try (InputStream rules = ControlPlaneAccount.class.getResourceAsStream("/kubernetes/rbac.yaml")) {
             for (HasMetadata object : kube.client().load(rules).items()) {
-                if (object instanceof ClusterRole role) {
-                    account.bind(role);
+                switch (object) {
+                    case ClusterRole role -> account.bind(role);
+                    case Role role -> account.bind(role);
+                    default -> throw new IllegalStateException(object.getKind());
                 }
             }
         } catch (IOException e) {
@@ -66,6 +71,39 @@ public final class ControlPlaneAccount {
                         .addNewSubject("", "ServiceAccount", "default", namespace)
                         .build())
                 .create();
+    }
+
+    private void bind(Role role) {
+        role.getMetadata().setNamespace(namespace);
+        kube.client().resource(role).create();
+        kube.client()
+                .resource(new RoleBindingBuilder()
+                        .withNewMetadata()
+                        .withNamespace(namespace)
+                        .withName(role.getMetadata().getName())
+                        .endMetadata()
+                        .withNewRoleRef(
+                                "rbac.authorization.k8s.io",
+                                "Role",
+                                role.getMetadata().getName())
+                        .addNewSubject("", "ServiceAccount", "default", namespace)
+                        .build())
+                .create();
+    }
+
+    /** Weir's own namespace. */
+    public String namespace() {
+        return namespace;
+    }
+
+    /** As the audit log has it. */
+    public String user() {
+        return "system:serviceaccount:" + namespace + ":default";
+    }
+
+    /** For a process. */
+    public Path kubeconfig() {
+        return kube.serviceAccount(namespace, "default").kubeconfig();
     }
 
     /** Takes away what concerns a resource, as an installation that went wrong would lack it. */

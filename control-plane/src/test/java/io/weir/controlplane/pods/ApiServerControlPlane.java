@@ -39,13 +39,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 
 /** The engine of a control plane over a real API server, with what a cluster has to prove who a proxy is. */
-final class ApiServerControlPlane implements AutoCloseable {
+final class ApiServerControlPlane implements ClusterPods.Served {
 
     final ConnectionRegistry registry = new ConnectionRegistry(100);
     final AdsCounters counters = new AdsCounters();
-    final String serverName;
-    /** As pods have them mounted. */
-    final Path roots;
+    private final String serverName;
+    private final Path roots;
 
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     private final KubernetesClient reader;
@@ -94,7 +93,18 @@ final class ApiServerControlPlane implements AutoCloseable {
         pipeline.follow();
     }
 
-    ClusterState state() {
+    @Override
+    public String serverName() {
+        return serverName;
+    }
+
+    @Override
+    public Path roots() {
+        return roots;
+    }
+
+    @Override
+    public ClusterState state() {
         return source.current();
     }
 

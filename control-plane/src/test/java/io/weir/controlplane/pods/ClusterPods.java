@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.weir.controlplane.identity.podcert.TestKubelet;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.xds.translate.Envoys;
 import io.weir.injector.inject.InterceptionRules;
 import io.weir.smi.wellknown.InjectedSidecar;
@@ -35,7 +36,7 @@ final class ClusterPods implements AutoCloseable {
     final KubeApiServer kube;
     final String namespace;
     final TestKubelet kubelet;
-    final ApiServerControlPlane controlPlane;
+    final Served controlPlane;
     private final PodNetwork network;
     private final PodEnvoy envoy;
 
@@ -48,15 +49,38 @@ final class ClusterPods implements AutoCloseable {
         }
     }
 
-    ClusterPods(String version, KubeApiServer kube, Path folder) throws IOException, InterruptedException {
+    /** What pods have to know of a control plane. */
+    interface Served extends AutoCloseable {
+
+        /** The DNS name in its certificate. */
+        String serverName();
+
+        /** As pods have them mounted. */
+        Path roots();
+
+        /** The cluster as it sees it. */
+        ClusterState state();
+
+        @Override
+        void close() throws IOException;
+    }
+
+    /** Makes a control plane that pods reach at this address. */
+    @FunctionalInterface
+    interface Serving {
+        Served at(String address) throws IOException, InterruptedException;
+    }
+
+    ClusterPods(String version, KubeApiServer kube, Path folder, Serving serving)
+            throws IOException, InterruptedException {
         this.kube = kube;
         this.network = PodNetwork.create();
         try {
             this.namespace = kube.namespace("shop");
             this.kubelet = new TestKubelet(kube, "node-of-" + namespace);
-            this.controlPlane = new ApiServerControlPlane(kube, network.host(), folder);
+            this.controlPlane = serving.at(network.host());
             this.envoy = new PodEnvoy(
-                    Envoys.binary(version), folder, controlPlane.serverName, controlPlane.roots, network.host());
+                    Envoys.binary(version), folder, controlPlane.serverName(), controlPlane.roots(), network.host());
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             network.close();
             throw e;

@@ -32,6 +32,13 @@ class EnvoyInClusterTest {
     @TempDir
     private Path folder;
 
+    private ApiServerControlPlane controlPlane;
+
+    private ClusterPods pods(String version, KubeApiServer kube) throws Exception {
+        return new ClusterPods(
+                version, kube, folder, address -> controlPlane = new ApiServerControlPlane(kube, address, folder));
+    }
+
     private static String token(KubeApiServer kube, ClusterPod pod) {
         return kube.podToken(pod.object(), Sidecar.TOKEN_AUDIENCE);
     }
@@ -62,7 +69,7 @@ class EnvoyInClusterTest {
     @FieldSource("VERSIONS")
     void one_envoy_proves_itself_by_token_and_one_by_certificate_and_both_serve(String version, KubeApiServer kube)
             throws Exception {
-        try (ClusterPods pods = new ClusterPods(version, kube, folder)) {
+        try (ClusterPods pods = pods(version, kube)) {
             ClusterPod store = pods.pod("store");
             ClusterPod buyer = pods.pod("buyer");
             String storeIp = pods.service(store);
@@ -74,7 +81,7 @@ class EnvoyInClusterTest {
             pods.inject(buyer, buyer.key(), XdsProof.token(token(kube, buyer)));
 
             await().atMost(ClusterPods.PATIENCE).until(() -> pods.isReady(store) && pods.isReady(buyer));
-            assertThat(pods.controlPlane.registry.statuses())
+            assertThat(controlPlane.registry.statuses())
                     .extracting(ProxyStatus::identity)
                     .containsExactlyInAnyOrder(identity(store), identity(buyer));
             assertThat(buyer.running().get(storeIp, 80, "/api").body())
@@ -96,7 +103,7 @@ class EnvoyInClusterTest {
     @FieldSource("VERSIONS")
     void an_envoy_that_shows_what_is_another_pods_is_served_nothing(String version, KubeApiServer kube)
             throws Exception {
-        try (ClusterPods pods = new ClusterPods(version, kube, folder)) {
+        try (ClusterPods pods = pods(version, kube)) {
             ClusterPod victim = pods.pod("victim");
             ClusterPod thief = pods.pod("thief");
             ClusterPod forger = pods.pod("forger");
@@ -108,7 +115,7 @@ class EnvoyInClusterTest {
             pods.inject(forger, victim.key(), XdsProof.certificate(bundle(pods, forger)));
 
             await().atMost(ClusterPods.PATIENCE)
-                    .until(() -> pods.controlPlane.counters.denials(Denial.NODE_ID) >= 4
+                    .until(() -> controlPlane.counters.denials(Denial.NODE_ID) >= 4
                             && attempts(pods, thief) >= 2
                             && attempts(pods, forger) >= 2);
             for (ClusterPod pod : List.of(thief, forger)) {

@@ -33,11 +33,22 @@ final class ApiServerFiles {
         write("front-proxy.key", frontProxy.key());
         write("service-accounts.pub", tokens.publicKey());
         write("service-accounts.key", tokens.privateKey());
+        // Who asked for what, and nothing of what was said.
+        write("audit-policy.yaml", """
+                apiVersion: audit.k8s.io/v1
+                kind: Policy
+                omitStages: [RequestReceived]
+                rules: [{level: Metadata}]
+                """);
     }
 
     /** Signs the certificates of server and users. */
     Authority authority() {
         return authority;
+    }
+
+    AuditLog audit() {
+        return new AuditLog(folder.resolve("audit.log"));
     }
 
     List<String> arguments(int port, URI etcd) {
@@ -65,6 +76,8 @@ final class ApiServerFiles {
                 "--requestheader-extra-headers-prefix=X-Remote-Extra-",
                 "--proxy-client-cert-file=" + folder.resolve("front-proxy.crt"),
                 "--proxy-client-key-file=" + folder.resolve("front-proxy.key"),
+                "--audit-policy-file=" + folder.resolve("audit-policy.yaml"),
+                "--audit-log-path=" + folder.resolve("audit.log"),
                 // Only Etcd.compact() compacts, so that a test decides when.
                 "--etcd-compaction-interval=0",
                 "--profiling=false");

@@ -171,6 +171,11 @@ public final class KubeApiServer implements AutoCloseable {
                 .create();
     }
 
+    /** Who asked it for what, and what became of it. */
+    public AuditLog audit() {
+        return files.audit();
+    }
+
     public Path kubectl() {
         return assets.program("kubectl");
     }
