@@ -4,18 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.weir.controlplane.ControlPlaneAccount;
+import io.weir.controlplane.GrantedRules;
+import io.weir.controlplane.SmiDefinitions;
+import io.weir.controlplane.identity.podcert.TestKubelet;
 import io.weir.controlplane.pods.ClusterPods.ClusterPod;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.kubernetes.KubernetesOptions;
 import io.weir.controlplane.source.kubernetes.KubernetesSource;
 import io.weir.controlplane.xds.translate.Envoys;
 import io.weir.smi.wellknown.Sidecar;
+import io.weir.testing.kube.AuditLog;
 import io.weir.testing.kube.KubeApiServer;
-import io.weir.testing.kube.KubeTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two replicas of a control plane, each a process, over a real API server, with real Envoys. Needs root. */
-@KubeTest
 @Tag("envoy")
+@Tag("kube")
 class FailoverTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -67,7 +72,14 @@ class FailoverTest {
     private ControlPlaneAccount account;
 
     @Test
-    void when_the_leader_is_killed_its_proxies_move_and_no_request_fails(KubeApiServer kube) throws Exception {
+    void when_the_leader_is_killed_its_proxies_move_and_no_request_fails() throws Exception {
+        try (KubeApiServer kube = KubeApiServer.launch()) {
+            SmiDefinitions.install(kube.client());
+            killTheLeader(kube);
+        }
+    }
+
+    private void killTheLeader(KubeApiServer kube) throws Exception {
         account = ControlPlaneAccount.in(kube);
         try (ClusterPods pods =
                 new ClusterPods(Envoys.VERSIONS.getLast(), kube, folder, address -> new Replicated(kube, address))) {
@@ -89,7 +101,7 @@ class FailoverTest {
 
             await().atMost(PATIENCE).until(() -> leader(kube) == other);
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(other.page("/metrics", ""))
+                    .untilAsserted(() -> assertThat(other.page("/metrics"))
                             .as("both proxies are here")
                             .contains("weir_xds_connections 2.0", "weir_leader 1.0"));
             String later = pods.service(buyer);
@@ -101,10 +113,42 @@ class FailoverTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(Files.readString(log)).contains(" failed\n"));
             assertThat(Files.readString(log)).matches("0 of [0-9]{3,} failed\n");
-            assertThat(kube.audit().of(account.user()))
-                    .as("nothing was forbidden")
-                    .noneMatch(request -> request.code() == 403);
+            rotateAndCertify(kube, pods, store, other);
+            other.close();
+            List<AuditLog.Request> requests = kube.audit().of(account.user());
+            assertThat(requests).as("forbidden").noneMatch(request -> request.code() == 403);
+            assertThat(GrantedRules.unused(kube, "/kubernetes/rbac.yaml", requests))
+                    .as("granted, and never needed")
+                    .isEmpty();
         }
+    }
+
+    /** What a control plane does seldom: a new root, on the word of a person who may ask for it, and a pod certificate. */
+    private static void rotateAndCertify(KubeApiServer kube, ClusterPods pods, ClusterPod pod, ReplicaProcess replica)
+            throws Exception {
+        String name = pods.namespace;
+        kube.client()
+                .resource(new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .addNewRule()
+                        .withNonResourceURLs("/weir/*")
+                        .withVerbs("create")
+                        .endRule()
+                        .build())
+                .create();
+        kube.client()
+                .resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", name)
+                        .addNewSubject(null, "ServiceAccount", "default", name)
+                        .build())
+                .create();
+        assertThat(replica.post("/v1/ca/rotate", kube.token(name, "default"))).contains("DISTRIBUTING");
+        pods.kubelet.settled(pods.kubelet.send(pods.kubelet.request(pod.object(), TestKubelet.ecKey())));
     }
 
     private ReplicaProcess leader(KubeApiServer kube) {

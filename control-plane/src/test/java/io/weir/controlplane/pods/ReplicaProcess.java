@@ -60,24 +60,26 @@ final class ReplicaProcess implements AutoCloseable {
         return xdsPort;
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** What the log says, for a failed test. */
-    String log() throws IOException {
-        return Files.readString(log);
-    }
-
     /** What a page of its admin port says. */
-    String page(String path, String token) throws IOException, InterruptedException {
+    String page(String path) throws IOException, InterruptedException {
+        return ask(request(path).build());
+    }
+
+    /** What it says to a user who has it do something. */
+    String post(String path, String token) throws IOException, InterruptedException {
+        return ask(request(path)
+                .header("Authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path));
+    }
+
+    private static String ask(HttpRequest request) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + adminPort + path))
-                                    .header("Authorization", "Bearer " + token)
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
+            return client.send(request, HttpResponse.BodyHandlers.ofString()).body();
         }
     }
 
