@@ -1,6 +1,7 @@
 package io.weir.cli;
 
 import io.weir.controlplane.model.Mode;
+import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.inject.InjectionSettings;
 import picocli.CommandLine.Option;
 
@@ -33,6 +34,14 @@ final class InjectionOptions {
             description = "Init containers that keep running, which need Kubernetes 1.29, or ordinary containers"
                     + " (default: ${DEFAULT-VALUE}).")
     private Sidecars sidecars = Sidecars.NATIVE;
+
+    @Option(
+            names = "--credential",
+            paramLabel = "token|certificate",
+            defaultValue = "token",
+            description = "With what sidecars prove who they are: a bound ServiceAccount token, or a pod certificate,"
+                    + " which needs Kubernetes 1.37 (default: ${DEFAULT-VALUE}).")
+    private Credential credential = Credential.TOKEN;
 
     @Option(
             names = "--mode",
@@ -75,6 +84,7 @@ final class InjectionOptions {
                         false),
                 new InjectionSettings.Images(image, initImage.isEmpty() ? image : initImage),
                 sidecars == Sidecars.NATIVE,
+                credential,
                 InjectionSettings.Resources.usual());
     }
 }

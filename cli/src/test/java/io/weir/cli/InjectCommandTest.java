@@ -79,6 +79,7 @@ class InjectCommandTest {
                 "--image=example.com/proxy",
                 "--init-image=example.com/init",
                 "--sidecars=classic",
+                "--credential=certificate",
                 "--system-namespace=mesh",
                 "--trust-domain=example.org",
                 "--cluster-domain=example.net");
@@ -86,6 +87,9 @@ class InjectCommandTest {
         JsonNode spec = YAML.readTree(run.out()).at("/spec/template/spec");
         assertThat(spec.at("/containers/0/image").asString()).isEqualTo("example.com/proxy");
         assertThat(spec.at("/initContainers/0/image").asString()).isEqualTo("example.com/init");
+        assertThat(spec.at("/volumes/0/projected/sources/0/podCertificate/signerName")
+                        .asString())
+                .isEqualTo("weir.io/workload");
         assertThat(spec.at("/containers/0/args/1").asString())
                 .contains("\"weir-control-plane.mesh.svc.example.net.\"")
                 .contains("\"weir-xds.example.org\"");

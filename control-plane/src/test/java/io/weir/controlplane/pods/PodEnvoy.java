@@ -71,8 +71,8 @@ record PodEnvoy(Path binary, Path folder, String serverName, Path roots, String 
 
     /** With the variables of the container put in, as the kubelet does. */
     private String bootstrap(Pod pod, WorkloadKey claimed, String account, XdsProof proof) {
-        return proof.bootstrap()
-                .apply(new EnvoyBootstrap(xdsHost, serverName, List.of(), null).json())
+        return new EnvoyBootstrap(xdsHost, serverName, proof.credential(), List.of(), null)
+                .json()
                 .replace("$(POD_IP)", pod.ipv4())
                 .replace("$(POD_NAMESPACE)", claimed.namespace())
                 .replace("$(POD_NAME)", claimed.name())

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.weir.e2e.Envoys;
+import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.inject.Injection;
 import io.weir.injector.inject.InjectionDecision.Inject;
 import java.nio.file.Files;
@@ -28,14 +29,16 @@ class BootstrapsPassEnvoyTest {
                             it -> it.endsWith("pod.yaml") && !it.getParent().endsWith("out"))
                     .sorted()
                     .toList()) {
-                Injection injection = InjectedPod.injection(Files.readString(file));
-                if (injection.decision() instanceof Inject) {
-                    String name = CASES.relativize(file.getParent()).toString();
-                    tests.add(dynamicTest(name, () -> accepted(injection, folder.resolve(name))));
+                for (Credential credential : Credential.values()) {
+                    Injection injection = InjectedPod.injection(Files.readString(file), credential);
+                    if (injection.decision() instanceof Inject) {
+                        String name = CASES.relativize(file.getParent()) + "/" + credential;
+                        tests.add(dynamicTest(name, () -> accepted(injection, folder.resolve(name))));
+                    }
                 }
             }
         }
-        assertThat(tests).hasSizeGreaterThan(20);
+        assertThat(tests).hasSizeGreaterThan(40);
         return tests;
     }
 

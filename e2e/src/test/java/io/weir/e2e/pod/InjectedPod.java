@@ -1,5 +1,6 @@
 package io.weir.e2e.pod;
 
+import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.inject.Injection;
 import io.weir.injector.inject.InjectionDecision.Inject;
 import io.weir.injector.inject.InjectionSettings;
@@ -23,12 +24,17 @@ final class InjectedPod {
     }
 
     static Injection injection(String manifest) {
+        return injection(manifest, Credential.TOKEN);
+    }
+
+    static Injection injection(String manifest, Credential credential) {
         String xds = InjectionSettings.Mesh.xdsHost("weir-system", "cluster.local");
         InjectionSettings settings = new InjectionSettings(
                 "0.1.0",
                 new InjectionSettings.Mesh("cluster.local", "weir-system", xds, false, true),
                 new InjectionSettings.Images("weir/proxy", "weir/proxy"),
                 true,
+                credential,
                 InjectionSettings.Resources.usual());
         return Injection.of(NamespaceView.enabled("shop"), (ObjectNode) YAML.readTree(manifest), settings);
     }

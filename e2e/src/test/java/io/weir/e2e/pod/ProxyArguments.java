@@ -39,6 +39,10 @@ record ProxyArguments(ObjectNode pod, String podIp, Path folder) {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("token"), "abc");
         Files.writeString(folder.resolve("roots.pem"), TestCertificate.get().pem());
+        TestCertificate certificate = TestCertificate.get();
+        Files.writeString(folder.resolve(EnvoyBootstrap.BUNDLE_FILE), certificate.bundle());
+        Files.writeString(
+                folder.resolve(EnvoyBootstrap.CERTIFICATE_FILE), here(annotation("weir.io/certificate-source")));
         Files.writeString(folder.resolve(EnvoyBootstrap.TOKEN_FILE), here(annotation("weir.io/token-source")));
         Files.writeString(folder.resolve(EnvoyBootstrap.ROOTS_FILE), here(annotation("weir.io/roots-source")));
         List<String> command = new ArrayList<>(List.of(envoy.toString()));

@@ -10,8 +10,12 @@ import java.util.Base64;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A certificate that nobody would trust, as apps have for probes over HTTPS. */
-record TestCertificate(SSLContext server, String pem) {
+/**
+ * A certificate that nobody would trust, as apps have for probes over HTTPS.
+ *
+ * @param bundle its key and then itself, as kubelets write pod certificates
+ */
+record TestCertificate(SSLContext server, String pem, String bundle) {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -54,15 +58,19 @@ record TestCertificate(SSLContext server, String pem) {
             keys.init(store, PASSWORD);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys.getKeyManagers(), null, null);
-            String body = Base64.getMimeEncoder()
-                    .encodeToString(store.getCertificate("app").getEncoded());
-            return new TestCertificate(
-                    context, "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
+            String pem = pem("CERTIFICATE", store.getCertificate("app").getEncoded());
+            String key = pem("PRIVATE KEY", store.getKey("app", PASSWORD).getEncoded());
+            return new TestCertificate(context, pem, key + pem);
         } catch (IOException | GeneralSecurityException e) {
             throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String pem(String what, byte[] encoded) {
+        String body = Base64.getMimeEncoder().encodeToString(encoded);
+        return "-----BEGIN " + what + "-----\n" + body + "\n-----END " + what + "-----\n";
     }
 }

@@ -9,6 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class Clusters {
 
     private static final Template XDS = Template.beside(Clusters.class, "cluster-xds.yaml");
+    private static final Template XDS_TOKEN = Template.beside(Clusters.class, "xds-token.yaml");
+    private static final Template XDS_CERTIFICATE = Template.beside(Clusters.class, "xds-certificate.yaml");
     private static final Template ADMIN = Template.beside(Clusters.class, "cluster-admin.yaml");
     private static final Template APP = Template.beside(Clusters.class, "cluster-app.yaml");
     private static final Template HTTP = Template.beside(Clusters.class, "http.yaml");
@@ -17,24 +19,40 @@ final class Clusters {
     private static final Template TLS = Template.beside(Clusters.class, "tls-unverified.yaml");
     private static final Template CHECK = Template.beside(Clusters.class, "health-check.yaml");
 
+    private static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
     static final String APP_METRICS = "weir-app-metrics";
 
     private Clusters() {}
 
-    static ObjectNode xds(String host, String serverName) {
-        return XDS.fill(Map.of(
+    static ObjectNode xds(EnvoyBootstrap bootstrap) {
+        ObjectNode xds = XDS.fill(Map.of(
                 "xds_host",
-                host,
+                bootstrap.xdsHost(),
                 "xds_port",
                 Sidecar.XDS_PORT,
                 "xds_name",
-                serverName,
+                bootstrap.xdsServerName(),
                 "roots_source",
-                Sidecar.CREDENTIALS_PATH + "/" + EnvoyBootstrap.ROOTS_FILE,
-                "token_source",
-                Sidecar.CREDENTIALS_PATH + "/" + EnvoyBootstrap.TOKEN_FILE,
-                "credentials_folder",
-                Sidecar.CREDENTIALS_PATH));
+                inCredentials(EnvoyBootstrap.ROOTS_FILE)));
+        switch (bootstrap.credential()) {
+            case TOKEN ->
+                ((ObjectNode) xds.at("/typed_extension_protocol_options/" + HTTP_OPTIONS))
+                        .setAll(XDS_TOKEN.fill(Map.of(
+                                "token_source",
+                                inCredentials(EnvoyBootstrap.TOKEN_FILE),
+                                "credentials_folder",
+                                Sidecar.CREDENTIALS_PATH)));
+            case CERTIFICATE ->
+                ((ObjectNode) xds.at("/transport_socket/typed_config/common_tls_context"))
+                        .setAll(XDS_CERTIFICATE.fill(
+                                Map.of("certificate_source", inCredentials(EnvoyBootstrap.CERTIFICATE_FILE))));
+        }
+        return xds;
+    }
+
+    private static String inCredentials(String file) {
+        return Sidecar.CREDENTIALS_PATH + "/" + file;
     }
 
     static ObjectNode admin() {

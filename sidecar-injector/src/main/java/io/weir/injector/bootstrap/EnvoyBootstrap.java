@@ -15,12 +15,14 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param xdsHost DNS name or address of the control plane
  * @param xdsServerName the DNS name in its certificate
+ * @param credential with what the proxy proves who it is
  * @param probes each with a path of its own
  * @param appMetrics null where the app shows none
  */
 public record EnvoyBootstrap(
         String xdsHost,
         String xdsServerName,
+        Credential credential,
         List<Probe> probes,
         @Nullable AppMetrics appMetrics) {
 
@@ -32,6 +34,12 @@ public record EnvoyBootstrap(
 
     /** The file, in the same volume, that says where the roots are. */
     public static final String ROOTS_FILE = "roots.json";
+
+    /** The file, in the same volume, that says where key and certificates are. */
+    public static final String CERTIFICATE_FILE = "certificate.json";
+
+    /** The file, in the same volume, with the key and then the certificates, as the kubelet writes them. */
+    public static final String BUNDLE_FILE = "bundle.pem";
 
     static final String ADMIN_SOCKET = RUN_FOLDER + "/admin.sock";
     static final String POD_IP = "$(POD_IP)";
@@ -49,7 +57,7 @@ public record EnvoyBootstrap(
      */
     public String json() {
         List<ObjectNode> clusters = new ArrayList<>();
-        clusters.add(Clusters.xds(xdsHost, xdsServerName));
+        clusters.add(Clusters.xds(this));
         clusters.add(Clusters.admin());
         probes.forEach(probe -> clusters.add(Clusters.probe(probe)));
         if (appMetrics != null) {
@@ -71,6 +79,15 @@ public record EnvoyBootstrap(
     /** What {@link #TOKEN_FILE} says. Envoy takes a renewed token only where a file says this, not its bootstrap. */
     public static String tokenSource() {
         return secret("weir-xds-token", "generic_secret", Map.of("secret", file("token")));
+    }
+
+    /** What {@link #CERTIFICATE_FILE} says. */
+    public static String certificateSource() {
+        Map<String, Object> certificate = new LinkedHashMap<>();
+        certificate.put("certificate_chain", file(BUNDLE_FILE));
+        certificate.put("private_key", file(BUNDLE_FILE));
+        certificate.put("watched_directory", Map.of("path", Sidecar.CREDENTIALS_PATH));
+        return secret("weir-xds-certificate", "tls_certificate", certificate);
     }
 
     /** What {@link #ROOTS_FILE} says. */

@@ -79,7 +79,10 @@ public record Injection(InjectionDecision decision, ObjectNode before, ObjectNod
             case Skip _ -> unchanged;
             case Refuse _ -> new Injection(decision, pod, pod);
             case Inject(PodOptions options) -> {
-                SidecarPod fresh = SidecarPod.of(plain, options.as(present.style(), present.interception()), settings);
+                SidecarPod fresh = SidecarPod.of(
+                        plain,
+                        options.as(present.style(), present.interception()),
+                        settings.with(SidecarContainers.credential(new PodTree(pod))));
                 yield fresh.sidecar().equals(present) || !present.version().equals(settings.version())
                         ? unchanged
                         : new Injection(decision, pod, keepingOurs(fresh.pod(), new PodTree(pod)));

@@ -1,5 +1,6 @@
 package io.weir.injector.inject;
 
+import io.weir.injector.bootstrap.Credential;
 import io.weir.smi.wellknown.Sidecar;
 
 /**
@@ -7,9 +8,11 @@ import io.weir.smi.wellknown.Sidecar;
  *
  * @param version of Weir, written into what it injects
  * @param nativeSidecars whether the cluster runs init containers that keep running
+ * @param credential with what sidecars prove who they are
  * @param defaults of the sidecar, where a pod's annotations say nothing
  */
-public record InjectionSettings(String version, Mesh mesh, Images images, boolean nativeSidecars, Resources defaults) {
+public record InjectionSettings(
+        String version, Mesh mesh, Images images, boolean nativeSidecars, Credential credential, Resources defaults) {
 
     /**
      * @param xdsHost DNS name or address of the control plane
@@ -55,5 +58,15 @@ public record InjectionSettings(String version, Mesh mesh, Images images, boolea
     /** Kubernetes has them, on by default, since 1.29. */
     public static boolean nativeSidecarsIn(int major, int minor) {
         return major > 1 || (major == 1 && minor >= 29);
+    }
+
+    /** Kubernetes has pod certificates, on by default, since 1.37. */
+    public static boolean podCertificatesIn(int major, int minor) {
+        return major > 1 || (major == 1 && minor >= 37);
+    }
+
+    /** The same, for a pod whose sidecar is there. */
+    InjectionSettings with(Credential present) {
+        return new InjectionSettings(version, mesh, images, nativeSidecars, present, defaults);
     }
 }

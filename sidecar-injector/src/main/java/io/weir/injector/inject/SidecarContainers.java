@@ -1,5 +1,6 @@
 package io.weir.injector.inject;
 
+import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.bootstrap.EnvoyBootstrap;
 import io.weir.injector.template.Template;
 import io.weir.smi.wellknown.InjectedSidecar.Style;
@@ -7,6 +8,7 @@ import io.weir.smi.wellknown.Sidecar;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,14 +19,20 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record SidecarContainers(InjectionSettings settings, PodOptions options, long graceSeconds) {
 
-    static final String TOKEN_SOURCE = "weir.io/token-source";
-    static final String ROOTS_SOURCE = "weir.io/roots-source";
+    private static final String TOKEN_SOURCE = "weir.io/token-source";
+    private static final String CERTIFICATE_SOURCE = "weir.io/certificate-source";
+    private static final String ROOTS_SOURCE = "weir.io/roots-source";
+
+    /** Annotations that hold what files in a volume say. */
+    static final List<String> SOURCES = List.of(TOKEN_SOURCE, CERTIFICATE_SOURCE, ROOTS_SOURCE);
 
     private static final Template PROXY = Template.beside(SidecarContainers.class, "proxy.yaml");
     private static final Template NATIVE = Template.beside(SidecarContainers.class, "native.yaml");
     private static final Template CLASSIC = Template.beside(SidecarContainers.class, "classic.yaml");
     private static final Template INIT = Template.beside(SidecarContainers.class, "init.yaml");
-    private static final Template VOLUMES = Template.beside(SidecarContainers.class, "volumes.yaml");
+    private static final Template TOKEN_VOLUMES = Template.beside(SidecarContainers.class, "volumes-token.yaml");
+    private static final Template CERTIFICATE_VOLUMES =
+            Template.beside(SidecarContainers.class, "volumes-certificate.yaml");
     private static final Template HOLD = Template.beside(SidecarContainers.class, "hold.sh");
     private static final Template DRAIN = Template.beside(SidecarContainers.class, "drain.sh");
 
@@ -72,16 +80,52 @@ record SidecarContainers(InjectionSettings settings, PodOptions options, long gr
         return INIT.fill(Map.of("image", settings.images().init(), "script", rules.script(), "resources", resources()));
     }
 
-    static ArrayNode volumes() {
-        return (ArrayNode) VOLUMES.fill(Map.of(
-                        "audience", Sidecar.TOKEN_AUDIENCE,
-                        "roots_config_map", Sidecar.ROOTS_CONFIG_MAP,
-                        "roots_key", Sidecar.ROOTS_KEY,
-                        "token_file", EnvoyBootstrap.TOKEN_FILE,
-                        "token_source", "metadata.annotations['" + TOKEN_SOURCE + "']",
-                        "roots_file", EnvoyBootstrap.ROOTS_FILE,
-                        "roots_source", "metadata.annotations['" + ROOTS_SOURCE + "']"))
-                .get(PodTree.VOLUMES);
+    ArrayNode volumes() {
+        Map<String, String> roots = Map.of(
+                "roots_key", Sidecar.ROOTS_KEY,
+                "roots_file", EnvoyBootstrap.ROOTS_FILE,
+                "roots_source", "metadata.annotations['" + ROOTS_SOURCE + "']");
+        Map<String, String> values = new LinkedHashMap<>(roots);
+        Template template = switch (settings.credential()) {
+            case TOKEN -> {
+                values.put("audience", Sidecar.TOKEN_AUDIENCE);
+                values.put("roots_config_map", Sidecar.ROOTS_CONFIG_MAP);
+                values.put("token_file", EnvoyBootstrap.TOKEN_FILE);
+                values.put("token_source", "metadata.annotations['" + TOKEN_SOURCE + "']");
+                yield TOKEN_VOLUMES;
+            }
+            case CERTIFICATE -> {
+                values.put("signer", Sidecar.POD_CERTIFICATE_SIGNER);
+                values.put("bundle_file", EnvoyBootstrap.BUNDLE_FILE);
+                values.put("trust_bundle", Sidecar.TRUST_BUNDLE);
+                values.put("certificate_file", EnvoyBootstrap.CERTIFICATE_FILE);
+                values.put("certificate_source", "metadata.annotations['" + CERTIFICATE_SOURCE + "']");
+                yield CERTIFICATE_VOLUMES;
+            }
+        };
+        return (ArrayNode) template.fill(values).get(PodTree.VOLUMES);
+    }
+
+    /** Writes down, in annotations, what the volumes' files say. */
+    void annotate(PodTree pod) {
+        switch (settings.credential()) {
+            case TOKEN -> pod.annotate(TOKEN_SOURCE, EnvoyBootstrap.tokenSource());
+            case CERTIFICATE -> pod.annotate(CERTIFICATE_SOURCE, EnvoyBootstrap.certificateSource());
+        }
+        pod.annotate(ROOTS_SOURCE, EnvoyBootstrap.rootsSource());
+    }
+
+    /** With what the sidecar of a pod proves who it is. */
+    static Credential credential(PodTree pod) {
+        ObjectNode volume = pod.entry(PodTree.VOLUMES, Sidecar.CREDENTIALS_VOLUME);
+        if (volume != null) {
+            for (JsonNode source : volume.path("projected").path("sources")) {
+                if (source.has("podCertificate")) {
+                    return Credential.CERTIFICATE;
+                }
+            }
+        }
+        return Credential.TOKEN;
     }
 
     boolean isNative() {

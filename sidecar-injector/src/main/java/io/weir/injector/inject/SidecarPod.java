@@ -44,16 +44,16 @@ record SidecarPod(PodTree pod, InjectedSidecar sidecar) {
             String first = PodTree.name(pod.list(PodTree.CONTAINERS).getFirst());
             Annotations.replace(pod, DEFAULT_CONTAINER, first, original);
         }
-        EnvoyBootstrap bootstrap =
-                new EnvoyBootstrap(settings.mesh().xdsHost(), settings.mesh().xdsServerName(), probes, metrics);
-        addContainers(pod, new SidecarContainers(settings, options, grace(pod)), bootstrap, udpPorts);
-        SidecarContainers.volumes().forEach(pod.array(PodTree.VOLUMES)::add);
+        EnvoyBootstrap bootstrap = new EnvoyBootstrap(
+                settings.mesh().xdsHost(), settings.mesh().xdsServerName(), settings.credential(), probes, metrics);
+        SidecarContainers ours = new SidecarContainers(settings, options, grace(pod));
+        addContainers(pod, ours, bootstrap, udpPorts);
+        ours.volumes().forEach(pod.array(PodTree.VOLUMES)::add);
         InjectedSidecar sidecar = new InjectedSidecar(
                 settings.version(), options.style(), options.interception(), udpPorts, excluded, original);
         pod.annotate(Keys.INJECT_SKIPPED, null);
         pod.annotate(Keys.SIDECAR, sidecar.json());
-        pod.annotate(SidecarContainers.TOKEN_SOURCE, EnvoyBootstrap.tokenSource());
-        pod.annotate(SidecarContainers.ROOTS_SOURCE, EnvoyBootstrap.rootsSource());
+        ours.annotate(pod);
         return new SidecarPod(pod, sidecar);
     }
 

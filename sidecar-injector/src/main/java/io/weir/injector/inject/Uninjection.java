@@ -36,8 +36,7 @@ public final class Uninjection {
         Handlers.restore(plain, sidecar.original());
         Annotations.restore(plain, sidecar.original());
         plain.annotate(Keys.SIDECAR, null);
-        plain.annotate(SidecarContainers.TOKEN_SOURCE, null);
-        plain.annotate(SidecarContainers.ROOTS_SOURCE, null);
+        SidecarContainers.SOURCES.forEach(key -> plain.annotate(key, null));
         if (plain.root().path("metadata") instanceof ObjectNode metadata) {
             dropIfEmpty(metadata, "annotations");
             dropIfEmpty(plain.root(), "metadata");

@@ -1,5 +1,6 @@
 package io.weir.injector.golden;
 
+import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.inject.Injection;
 import io.weir.injector.inject.InjectionSettings;
 import io.weir.injector.inject.NamespaceView;
@@ -79,6 +80,7 @@ public record GoldenCase(
                         said.path("namespacesMayLoosen").asBoolean(false)),
                 new InjectionSettings.Images("weir/proxy:0.1.0", "weir/proxy:0.1.0"),
                 said.path("native").asBoolean(true),
+                Credential.valueOf(said.path("credential").asString("TOKEN")),
                 InjectionSettings.Resources.usual());
     }
 

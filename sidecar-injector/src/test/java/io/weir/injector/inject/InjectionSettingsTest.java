@@ -14,6 +14,12 @@ class InjectionSettingsTest {
         assertThat(InjectionSettings.nativeSidecarsIn(major, minor)).isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({"1,36,false", "1,37,true", "2,0,true"})
+    void pod_certificates_came_with_1_37(int major, int minor, boolean expected) {
+        assertThat(InjectionSettings.podCertificatesIn(major, minor)).isEqualTo(expected);
+    }
+
     @Test
     void the_control_plane_is_found_without_search_domains() {
         assertThat(InjectionSettings.Mesh.xdsHost("weir-system", "cluster.local"))

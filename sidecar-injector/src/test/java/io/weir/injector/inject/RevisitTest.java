@@ -2,6 +2,7 @@ package io.weir.injector.inject;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.golden.GoldenCase;
 import io.weir.injector.inject.InjectionDecision.Inject;
 import io.weir.injector.inject.InjectionDecision.Reason;
@@ -56,6 +57,24 @@ class RevisitTest {
 
     private static ArrayNode containers(ObjectNode pod) {
         return (ArrayNode) pod.at("/spec/containers");
+    }
+
+    @Test
+    void a_pod_keeps_the_credential_that_its_volumes_have() {
+        ObjectNode pod = web();
+        containers(pod)
+                .addObject()
+                .put("name", "late")
+                .set("readinessProbe", YAML.readTree("{tcpSocket: {port: 9000}}"));
+
+        Injection second = Injection.of(SHOP, pod, settings.with(Credential.CERTIFICATE));
+
+        assertThat(second.decision()).isInstanceOf(Inject.class);
+        assertThat(container(second.after(), "weir-proxy").get("args").get(1).asString())
+                .contains("weir-xds-token")
+                .doesNotContain("weir-xds-certificate");
+        assertThat(second.after().at("/metadata/annotations").has("weir.io/token-source"))
+                .isTrue();
     }
 
     @Test
