@@ -2,6 +2,7 @@ package io.weir.injector.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.inject.InjectionSettings;
 import io.weir.injector.inject.NamespaceView;
 import java.net.InetAddress;
@@ -49,6 +50,7 @@ class WebhookServerTest {
                 new InjectionSettings.Mesh("cluster.local", "weir-system", "127.0.0.1", false, true),
                 new InjectionSettings.Images("proxy", "init"),
                 true,
+                Credential.TOKEN,
                 InjectionSettings.Resources.usual());
         server = WebhookServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
