@@ -2,6 +2,7 @@ package io.weir.controlplane;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.weir.controlplane.admin.AdminAnswer;
 import io.weir.controlplane.admin.AdminRoute;
 import io.weir.controlplane.admin.AdminServer;
@@ -59,12 +60,17 @@ public final class ClusterControlPlane implements AutoCloseable {
     private static final String LEASE = "weir-control-plane";
     private static final Set<String> OPEN = Set.of("GET /healthz", "GET /readyz", "GET /metrics");
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final Parts parts = new Parts();
     private final Readiness readiness = new Readiness();
     private final Meters meters = new Meters();
     private final InstantSource clock = InstantSource.system();
     private final KubernetesClient client;
+
+    /** For what the rounds ask, in which certificates are renewed too: one attempt, and soon an answer. */
+    private final KubernetesClient prompt;
+
     private final ClusterOptions options;
     private final AdminServer admin;
     private volatile @Nullable Engine engine;
@@ -74,6 +80,12 @@ public final class ClusterControlPlane implements AutoCloseable {
 
     private ClusterControlPlane(KubernetesClient client, ClusterOptions options) throws IOException {
         this.client = client;
+        this.prompt = client.newClient(
+                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                                .withRequestRetryBackoffLimit(0)
+                                .withRequestTimeout((int) ANSWER.toMillis())
+                                .build())
+                .adapt(KubernetesClient.class);
         this.options = options;
         readiness.waiting("cluster", "its objects were not read yet");
         readiness.waiting("xds", "proxies are not served yet");
@@ -113,7 +125,9 @@ public final class ClusterControlPlane implements AutoCloseable {
         authority = ca;
         new ClusterMeters(meters.registry()).authority(ca);
         // Before any proxy is served: the others wait for what this one will say.
-        Replicas others = parts.open(Replicas.join(client, options.namespace(), options.replica(), clock));
+        Replicas others = parts.open(Replicas.join(prompt, options.namespace(), options.replica(), clock));
+        // From now on a rotation waits for this replica; how far it came before is read here.
+        ca.reload();
         TokenReviews tokens = TokenReviews.of(client, Sidecar.TOKEN_AUDIENCE, clock);
         Engine made = parts.open(new Engine(
                 new Engine.Inputs(
@@ -137,10 +151,13 @@ public final class ClusterControlPlane implements AutoCloseable {
         findings.changed(made.pipeline().world());
         made.pipeline().onWorld(findings);
         made.pipeline().onWorld(_ -> publish());
-        LeaderTasks tasks = parts.open(new LeaderTasks(tasks(ca, made, others)));
+        LeaderTasks tasks = parts.open(new LeaderTasks(tasks(ca, made)));
         Reports reports = new Reports(made, ca);
         made.follow(options.certificates().leaf(), () -> {
             others.publish(reports.now());
+            if (leads()) {
+                others.sweep();
+            }
             if (reports.rootsChanged()) {
                 publish();
             }
@@ -173,19 +190,15 @@ public final class ClusterControlPlane implements AutoCloseable {
         String own = options.rootSecret();
         return CertificateAuthority.open(
                 new CertificateAuthority.Shared(
-                        new SecretAuthorityStore(client, options.namespace()),
-                        own == null ? null : new SecretRoots(client, options.namespace(), own)),
+                        new SecretAuthorityStore(prompt, options.namespace()),
+                        own == null ? null : new SecretRoots(prompt, options.namespace(), own)),
                 new TrustDomain(options.settings().trustDomain()),
                 options.certificates(),
                 clock);
     }
 
-    private List<LeaderTasks.Task> tasks(CertificateAuthority ca, Engine made, Replicas others) {
+    private List<LeaderTasks.Task> tasks(CertificateAuthority ca, Engine made) {
         List<LeaderTasks.Task> tasks = new ArrayList<>();
-        tasks.add(() -> {
-            others.sweep();
-            return () -> {};
-        });
         tasks.add(() -> publisher(ca, made));
         switch (options.podCertificates()) {
             case IF_SERVED -> {
@@ -230,7 +243,7 @@ public final class ClusterControlPlane implements AutoCloseable {
 
     private static boolean allHold(Replicas replicas, TrustBundle bundle) {
         try {
-            return replicas.live().stream().allMatch(report -> report.bundle().equals(bundle.version()));
+            return replicas.known().stream().allMatch(report -> report.bundle().equals(bundle.version()));
         } catch (KubernetesClientException away) {
             return false;
         }

@@ -43,6 +43,7 @@ public final class Upkeep {
     private final RootsChanged rootsChanged;
     private final @Nullable Replicated replicated;
     private final Map<WorkloadKey, Instant> lastSeen = new HashMap<>();
+    private String problem = "";
 
     /** Told when the trusted roots or the signer changed: what is not sent by xDS must be replaced too. */
     @FunctionalInterface
@@ -80,6 +81,11 @@ public final class Upkeep {
 
     /** One round. */
     public synchronized void tick() {
+        // First what can't wait for an answer of the authority's store.
+        Set<WorkloadKey> due = certificates.due(clock.instant());
+        if (!due.isEmpty()) {
+            cache.changed(due);
+        }
         try {
             if (replicated != null && authority.reload()) {
                 rootsMoved();
@@ -91,12 +97,13 @@ public final class Upkeep {
                     rootsMoved();
                 }
             }
+            problem = "";
         } catch (IOException e) {
-            log.error("the root rotation could not be written and waits", e);
-        }
-        Set<WorkloadKey> due = certificates.due(clock.instant());
-        if (!due.isEmpty()) {
-            cache.changed(due);
+            String now = e.toString();
+            if (!now.equals(problem)) {
+                log.error("the root rotation could not go on and waits", e);
+            }
+            problem = now;
         }
         retryBinds();
         forgetTheGone();

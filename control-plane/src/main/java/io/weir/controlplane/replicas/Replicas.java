@@ -10,8 +10,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,11 @@ public final class Replicas implements AutoCloseable {
 
     private static final Duration RENEWAL = Duration.ofSeconds(5);
     private static final Duration FORGOTTEN = Duration.ofHours(1);
+
+    /** What a Lease says that was never seen before is believed if it is older than clocks may differ. */
+    private static final Duration SKEW = Duration.ofMinutes(5);
+
+    private static final Duration SWEEP = Duration.ofMinutes(10);
     private static final String PREFIX = "weir-replica-";
     private static final String LABEL = "weir.io/replica";
     private static final String BUNDLE = "weir.io/bundle";
@@ -44,6 +51,12 @@ public final class Replicas implements AutoCloseable {
     private ReplicaReport latest = ReplicaReport.NOTHING;
     private @Nullable ReplicaReport written;
     private Instant renewed = Instant.EPOCH;
+    private Instant swept = Instant.EPOCH;
+    private boolean left;
+    private Map<String, Heard> heard = new HashMap<>();
+
+    /** When a Lease was seen to change, by the clock of this replica: those of others may be wrong. */
+    private record Heard(String version, Instant at) {}
 
     private Replicas(KubernetesClient client, String namespace, String name, InstantSource clock) {
         this.client = client;
@@ -67,6 +80,9 @@ public final class Replicas implements AutoCloseable {
     /** Says something new, or renews the Lease if that is due. To be called about every second. */
     public synchronized void publish(ReplicaReport report) {
         latest = report;
+        if (left) {
+            return;
+        }
         if (!report.equals(written) || !clock.instant().isBefore(renewed.plus(RENEWAL))) {
             try {
                 write(report);
@@ -105,26 +121,74 @@ public final class Replicas implements AutoCloseable {
      * @throws KubernetesClientException if the API server can't be asked
      */
     public List<ReplicaReport> live() {
-        List<ReplicaReport> live = new ArrayList<>();
-        synchronized (this) {
-            live.add(latest);
-        }
-        Instant since = clock.instant().minus(SILENCE);
-        for (Lease lease : leases()) {
-            boolean other = !lease.getMetadata().getName().equals(PREFIX + name);
-            if (other && renewal(lease).isAfter(since)) {
-                live.add(report(lease));
-            }
-        }
-        return live;
+        return heardWithin(SILENCE);
     }
 
-    /** Deletes what replicas left that ended long ago. To be called by the leader, now and then. */
+    /**
+     * What every replica said last that has not left, silent ones too for an hour: one that is cut off from the API server
+     * may well serve proxies.
+     *
+     * @throws KubernetesClientException if the API server can't be asked
+     */
+    public List<ReplicaReport> known() {
+        return heardWithin(FORGOTTEN);
+    }
+
+    private List<ReplicaReport> heardWithin(Duration silence) {
+        List<Lease> leases = leases();
+        Instant since = clock.instant().minus(silence);
+        List<ReplicaReport> reports = new ArrayList<>();
+        synchronized (this) {
+            reports.add(latest);
+            listen(leases);
+            for (Lease lease : leases) {
+                String other = lease.getMetadata().getName();
+                if (!other.equals(PREFIX + name)
+                        && Objects.requireNonNull(heard.get(other)).at().isAfter(since)) {
+                    reports.add(report(lease));
+                }
+            }
+        }
+        return reports;
+    }
+
+    private void listen(List<Lease> leases) {
+        Map<String, Heard> now = new HashMap<>();
+        for (Lease lease : leases) {
+            String version = lease.getMetadata().getResourceVersion();
+            Heard before = heard.get(lease.getMetadata().getName());
+            now.put(
+                    lease.getMetadata().getName(),
+                    before != null && before.version().equals(version)
+                            ? before
+                            : new Heard(version, before == null ? first(lease) : clock.instant()));
+        }
+        heard = now;
+    }
+
+    /** In doubt it lives. */
+    private Instant first(Lease lease) {
+        Instant now = clock.instant();
+        Instant said = renewal(lease);
+        return said.isBefore(now.minus(SKEW)) ? said : now;
+    }
+
+    /** Now and then deletes what replicas left that ended long ago. To be called by the leader, often. */
     public void sweep() {
-        Instant before = clock.instant().minus(FORGOTTEN);
-        leases().stream()
-                .filter(lease -> renewal(lease).isBefore(before))
-                .forEach(lease -> client.resource(lease).delete());
+        Instant now = clock.instant();
+        synchronized (this) {
+            if (now.isBefore(swept.plus(SWEEP))) {
+                return;
+            }
+            swept = now;
+        }
+        try {
+            leases().stream()
+                    .filter(lease -> renewal(lease).isBefore(now.minus(FORGOTTEN)))
+                    .forEach(lease -> client.resource(lease).delete());
+        } catch (KubernetesClientException away) {
+            log.debug("Leases of replicas that ended can't be deleted now", away);
+        }
     }
 
     private List<Lease> leases() {
@@ -163,7 +227,8 @@ public final class Replicas implements AutoCloseable {
 
     /** Leaves: nobody waits for this replica any longer. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        left = true;
         try {
             client.leases().inNamespace(namespace).withName(PREFIX + name).delete();
         } catch (KubernetesClientException away) {

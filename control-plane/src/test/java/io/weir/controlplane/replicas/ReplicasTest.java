@@ -54,6 +54,44 @@ class ReplicasTest {
     }
 
     @Test
+    void a_replica_whose_clock_is_slow_lives_for_as_long_as_it_renews(KubeApiServer kube) {
+        String namespace = kube.namespace("replicas");
+        ReplicaReport said = report("b1");
+        try (Replicas one = Replicas.join(kube.client(), namespace, "one", () -> now);
+                Replicas slow = Replicas.join(kube.client(), namespace, "slow", () -> now.minusSeconds(120))) {
+            slow.publish(said);
+            for (int i = 0; i < 6; i++) {
+                assertThat(one.live()).contains(said);
+                now = now.plusSeconds(15);
+                slow.publish(said);
+            }
+            assertThat(one.live()).contains(said);
+            now = now.plus(Replicas.SILENCE);
+            assertThat(one.live()).doesNotContain(said);
+        }
+    }
+
+    @Test
+    void one_that_fell_silent_and_did_not_leave_may_still_serve_proxies(KubeApiServer kube) {
+        String namespace = kube.namespace("replicas");
+        try (Replicas one = Replicas.join(kube.client(), namespace, "one", () -> now);
+                Replicas silent = Replicas.join(kube.client(), namespace, "silent", () -> now)) {
+            silent.publish(report("b1"));
+            now = now.plus(Duration.ofMinutes(59));
+            assertThat(one.known()).containsExactly(ReplicaReport.NOTHING, report("b1"));
+            assertThat(one.live()).containsExactly(ReplicaReport.NOTHING);
+            now = now.plus(Duration.ofMinutes(2));
+            assertThat(one.known()).containsExactly(ReplicaReport.NOTHING);
+
+            silent.publish(report("b1"));
+            assertThat(one.known()).hasSize(2);
+            silent.close();
+            silent.publish(report("b2"));
+            assertThat(one.known()).containsExactly(ReplicaReport.NOTHING);
+        }
+    }
+
+    @Test
     void what_is_said_again_is_written_only_to_renew_the_lease(KubeApiServer kube) {
         String namespace = kube.namespace("replicas");
         try (Replicas one = Replicas.join(kube.client(), namespace, "one", () -> now)) {

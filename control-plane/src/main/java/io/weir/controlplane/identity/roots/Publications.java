@@ -29,7 +29,6 @@ final class Publications {
             .build();
 
     private final KubernetesClient client;
-    private String bundled = "";
 
     Publications(KubernetesClient client) {
         this.client = client;
@@ -61,11 +60,8 @@ final class Publications {
                         && String.valueOf(e.getMessage()).contains("is being terminated"));
     }
 
-    /** Written when it changes; where the cluster has no such kind, there is nothing to do. */
+    /** Where the cluster has no such kind, there is nothing to do. */
     void bundle(String roots) {
-        if (roots.equals(bundled)) {
-            return;
-        }
         GenericKubernetesResource bundle = new GenericKubernetesResourceBuilder()
                 .withApiVersion(TRUST_BUNDLES.getGroup() + "/" + TRUST_BUNDLES.getVersion())
                 .withKind(TRUST_BUNDLES.getKind())
@@ -88,6 +84,5 @@ final class Publications {
             }
             log.debug("this cluster has no ClusterTrustBundle");
         }
-        bundled = roots;
     }
 }

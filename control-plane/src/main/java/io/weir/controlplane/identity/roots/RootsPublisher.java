@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.source.kubernetes.watch.ApiServer;
+import io.weir.controlplane.source.kubernetes.watch.InformerStatus;
 import io.weir.controlplane.source.kubernetes.watch.KindInformer;
 import io.weir.controlplane.source.kubernetes.watch.Resource;
 import io.weir.controlplane.source.kubernetes.watch.WatchOptions;
@@ -44,19 +45,21 @@ public final class RootsPublisher implements AutoCloseable {
 
     private final Publications publications;
     private final Supplier<Wanted> wanted;
-    private final ConcurrentMap<String, String> present = new ConcurrentHashMap<>();
     private final Semaphore signals = new Semaphore(0);
-    private final KindInformer<String> informer;
+    private final Present maps = new Present();
+    private final Present bundles = new Present();
+    private final KindInformer<String> mapInformer;
+    private final KindInformer<String> bundleInformer;
     private final Thread thread;
-    private volatile boolean listed;
     private volatile boolean closed;
 
     private RootsPublisher(KubernetesClient client, WatchOptions options, Supplier<Wanted> wanted) {
         this.publications = new Publications(client);
         this.wanted = wanted;
         this.thread = Thread.ofVirtual().name("roots").unstarted(this::run);
-        this.informer = KindInformer.start(
-                ApiServer.of(client, options),
+        ApiServer server = ApiServer.of(client, options);
+        this.mapInformer = KindInformer.start(
+                server,
                 new Resource(
                         "ConfigMap",
                         "/api/v1/configmaps",
@@ -64,7 +67,17 @@ public final class RootsPublisher implements AutoCloseable {
                         Resource.Extent.WHOLE,
                         Resource.Presence.BUILT_IN),
                 (_, object, _) -> object.path("data").path(Sidecar.ROOTS_KEY).asString(""),
-                new Present());
+                maps);
+        this.bundleInformer = KindInformer.start(
+                server,
+                new Resource(
+                        "ClusterTrustBundle",
+                        "/apis/certificates.k8s.io/v1/clustertrustbundles",
+                        "metadata.name=" + Sidecar.TRUST_BUNDLE,
+                        Resource.Extent.WHOLE,
+                        Resource.Presence.INSTALLED),
+                (_, object, _) -> object.path("spec").path("trustBundle").asString(""),
+                bundles);
     }
 
     /**
@@ -90,10 +103,19 @@ public final class RootsPublisher implements AutoCloseable {
                 if (signals.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
                     signals.drainPermits();
                 }
-                pause = listed && !closed ? round(pause) : ROUND;
+                pause = closed ? ROUND : next(pause);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private Duration next(Duration before) {
+        try {
+            return round(before);
+        } catch (RuntimeException bug) {
+            log.error("the roots can't be published", bug);
+            return LAST_RETRY;
         }
     }
 
@@ -102,11 +124,14 @@ public final class RootsPublisher implements AutoCloseable {
         Wanted now = wanted.get();
         boolean failed = false;
         for (String namespace : now.namespaces()) {
-            if (!now.roots().equals(present.get(namespace))) {
+            if (maps.lacks(namespace, now.roots())) {
                 failed |= !tried("roots in namespace " + namespace, () -> publications.in(namespace, now.roots()));
             }
         }
-        failed |= !tried("the ClusterTrustBundle", () -> publications.bundle(now.roots()));
+        boolean served = bundleInformer.status().phase() != InformerStatus.Phase.ABSENT;
+        if (served && bundles.lacks("", now.roots())) {
+            failed |= !tried("the ClusterTrustBundle", () -> publications.bundle(now.roots()));
+        }
         if (!failed) {
             return ROUND;
         }
@@ -127,7 +152,8 @@ public final class RootsPublisher implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        informer.close();
+        mapInformer.close();
+        bundleInformer.close();
         signals.release();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -136,15 +162,24 @@ public final class RootsPublisher implements AutoCloseable {
         }
     }
 
+    /** What is there, by namespace. */
     private final class Present implements KindInformer.Sink<String> {
+
+        private final ConcurrentMap<String, String> roots = new ConcurrentHashMap<>();
+        private volatile boolean listed;
+
+        /** False as long as nobody knows. */
+        boolean lacks(String namespace, String wanted) {
+            return listed && !wanted.equals(roots.get(namespace));
+        }
 
         @Override
         public void changed(Map<ObjectRef, @Nullable String> changes) {
-            changes.forEach((ref, roots) -> {
-                if (roots == null) {
-                    present.remove(ref.namespace());
+            changes.forEach((ref, there) -> {
+                if (there == null) {
+                    roots.remove(ref.namespace());
                 } else {
-                    present.put(ref.namespace(), roots);
+                    roots.put(ref.namespace(), there);
                 }
             });
             signals.release();

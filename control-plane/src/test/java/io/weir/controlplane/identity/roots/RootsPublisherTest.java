@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.weir.controlplane.identity.TestRoots;
 import io.weir.controlplane.source.kubernetes.watch.WatchOptions;
 import io.weir.smi.wellknown.Sidecar;
@@ -82,15 +84,34 @@ class RootsPublisherTest {
                     .untilAsserted(() -> assertThat(List.of(shop, later))
                             .allSatisfy(namespace ->
                                     assertThat(published(client, namespace)).isEqualTo(ROOT + NEXT)));
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(bundled(client)).isEqualTo(ROOT + NEXT));
+            bundle(client).edit(bundle -> {
+                bundle.setAdditionalProperty(
+                        "spec", Map.of("signerName", Sidecar.POD_CERTIFICATE_SIGNER, "trustBundle", NEXT));
+                return bundle;
+            });
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(bundled(client)).isEqualTo(ROOT + NEXT));
+            bundle(client).delete();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(bundled(client)).isEqualTo(ROOT + NEXT));
         }
-        assertThat(client.genericKubernetesResources("certificates.k8s.io/v1", "ClusterTrustBundle")
-                        .withName(Sidecar.TRUST_BUNDLE)
-                        .get()
-                        .getAdditionalProperties())
-                .hasEntrySatisfying(
-                        "spec",
-                        spec -> assertThat(spec)
-                                .isEqualTo(Map.of(
-                                        "signerName", Sidecar.POD_CERTIFICATE_SIGNER, "trustBundle", ROOT + NEXT)));
+    }
+
+    private static Resource<GenericKubernetesResource> bundle(KubernetesClient client) {
+        return client.genericKubernetesResources("certificates.k8s.io/v1", "ClusterTrustBundle")
+                .withName(Sidecar.TRUST_BUNDLE);
+    }
+
+    private static @Nullable String bundled(KubernetesClient client) {
+        GenericKubernetesResource bundle = bundle(client).get();
+        if (bundle == null) {
+            return null;
+        }
+        Map<String, String> spec = bundle.get("spec");
+        assertThat(spec).containsEntry("signerName", Sidecar.POD_CERTIFICATE_SIGNER);
+        return spec.get("trustBundle");
     }
 }
