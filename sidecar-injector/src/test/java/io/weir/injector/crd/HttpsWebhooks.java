@@ -1,0 +1,151 @@
+package io.weir.injector.crd;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Endpoints over HTTPS on loopback, with a certificate for one Service. */
+final class HttpsWebhooks implements AutoCloseable {
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final char[] NO_PASSWORD = {};
+    private static final int BAD_REQUEST = 400;
+    private static final int OK = 200;
+
+    private final HttpsServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final AtomicInteger calls = new AtomicInteger();
+    private final String caBundle;
+
+    /** @param host the name that the API server calls, {@code weir-injector.weir-system.svc} */
+    HttpsWebhooks(String host, Map<String, UnaryOperator<JsonNode>> endpoints) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(256);
+            KeyPair keys = generator.generateKeyPair();
+            Certificate certificate = selfSigned(host, keys);
+            caBundle = Base64.getEncoder().encodeToString(pem(certificate).getBytes(StandardCharsets.US_ASCII));
+            server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server.setHttpsConfigurator(new HttpsConfigurator(context(keys, certificate)));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(threads);
+        endpoints.forEach((path, endpoint) -> server.createContext(path, exchange -> answer(exchange, endpoint)));
+        server.start();
+    }
+
+    int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Base64 of the PEM, as webhook configurations have it. */
+    String caBundle() {
+        return caBundle;
+    }
+
+    /** How often it was called. */
+    int calls() {
+        return calls.get();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.close();
+    }
+
+    private void answer(HttpExchange exchange, UnaryOperator<JsonNode> endpoint) throws IOException {
+        calls.incrementAndGet();
+        try (exchange) {
+            int code = OK;
+            String body;
+            try {
+                body = endpoint.apply(JSON.readTree(exchange.getRequestBody().readAllBytes()))
+                        .toString();
+            } catch (RuntimeException e) {
+                code = BAD_REQUEST;
+                body = e.toString();
+            }
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(code, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private static SSLContext context(KeyPair keys, Certificate certificate)
+            throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, NO_PASSWORD);
+        store.setKeyEntry("webhook", keys.getPrivate(), NO_PASSWORD, new Certificate[] {certificate});
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store, NO_PASSWORD);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private static Certificate selfSigned(String host, KeyPair keys) throws GeneralSecurityException, IOException {
+        X500Name name = new X500Name("CN=webhooks");
+        Instant now = Instant.now();
+        try {
+            return new JcaX509CertificateConverter()
+                    .getCertificate(new JcaX509v3CertificateBuilder(
+                                    name,
+                                    BigInteger.ONE,
+                                    Date.from(now.minusSeconds(600)),
+                                    Date.from(now.plusSeconds(86_400)),
+                                    name,
+                                    keys.getPublic())
+                            .addExtension(
+                                    Extension.subjectAlternativeName,
+                                    false,
+                                    new GeneralNames(new GeneralName(GeneralName.dNSName, host)))
+                            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+        } catch (OperatorCreationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String pem(Certificate certificate) throws GeneralSecurityException {
+        ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        lines.writeBytes(Base64.getMimeEncoder(64, new byte[] {'\n'}).encode(certificate.getEncoded()));
+        return "-----BEGIN CERTIFICATE-----\n" + lines.toString(StandardCharsets.US_ASCII)
+                + "\n-----END CERTIFICATE-----\n";
+    }
+}

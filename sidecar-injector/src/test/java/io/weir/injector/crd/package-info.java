@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.injector.crd;
+
+import org.jspecify.annotations.NullMarked;
