@@ -1,5 +1,6 @@
 package io.weir.injector.smi;
 
+import io.weir.injector.webhook.WebhookEndpoint;
 import io.weir.smi.convert.Conversion;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers a ConversionReview of {@code apiextensions.k8s.io/v1}. */
-public final class ConversionEndpoint {
+public final class ConversionEndpoint implements WebhookEndpoint {
 
     /** On an object that could not be converted: its content as it is stored, without metadata and status. */
     public static final String UNCONVERTED = Conversion.DOMAIN + "unconverted";
@@ -32,11 +33,7 @@ public final class ConversionEndpoint {
         this.converter = converter;
     }
 
-    /**
-     * The review with its response.
-     *
-     * @throws IllegalArgumentException if this is no ConversionReview that the API server would send
-     */
+    @Override
     public JsonNode answer(JsonNode review) {
         JsonNode request = review.path("request");
         String uid = Trees.text(request, "uid");

@@ -1,5 +1,6 @@
 package io.weir.injector.smi;
 
+import io.weir.injector.webhook.WebhookEndpoint;
 import io.weir.smi.SmiKind;
 import io.weir.smi.Violation;
 import io.weir.smi.Violation.Severity;
@@ -19,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>What has errors is refused. Who updates an object that had them already, and leaves its content alone, is let
  * through: else nobody could remove a finalizer or a label from what was stored before Weir came.
  */
-public final class ValidationEndpoint {
+public final class ValidationEndpoint implements WebhookEndpoint {
 
     private static final String API_VERSION = "admission.k8s.io/v1";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -33,11 +34,7 @@ public final class ValidationEndpoint {
         this.modes = modes;
     }
 
-    /**
-     * The review with its response.
-     *
-     * @throws IllegalArgumentException if this is no AdmissionReview that the API server would send
-     */
+    @Override
     public JsonNode answer(JsonNode review) {
         JsonNode request = review.path("request");
         String uid = Trees.text(request, "uid");

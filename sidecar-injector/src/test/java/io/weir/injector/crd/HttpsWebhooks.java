@@ -1,8 +1,7 @@
 package io.weir.injector.crd;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
+import io.weir.injector.webhook.WebhookEndpoint;
+import io.weir.injector.webhook.WebhookServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,13 +17,11 @@ import java.security.cert.Certificate;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509ExtendedKeyManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -33,44 +30,37 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Endpoints over HTTPS on loopback, with a certificate for one Service. */
+/** The injector's server on loopback, with a certificate for one Service. */
 final class HttpsWebhooks implements AutoCloseable {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final char[] NO_PASSWORD = {};
-    private static final int BAD_REQUEST = 400;
-    private static final int OK = 200;
 
-    private final HttpsServer server;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final WebhookServer server;
     private final AtomicInteger calls = new AtomicInteger();
     private final String caBundle;
 
     /** @param host the name that the API server calls, {@code weir-injector.weir-system.svc} */
-    HttpsWebhooks(String host, Map<String, UnaryOperator<JsonNode>> endpoints) {
+    HttpsWebhooks(String host, Map<String, WebhookEndpoint> endpoints) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(256);
             KeyPair keys = generator.generateKeyPair();
             Certificate certificate = selfSigned(host, keys);
             caBundle = Base64.getEncoder().encodeToString(pem(certificate).getBytes(StandardCharsets.US_ASCII));
-            server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.setHttpsConfigurator(new HttpsConfigurator(context(keys, certificate)));
+            server = WebhookServer.start(
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    keys(keys, certificate),
+                    counted(endpoints));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        server.setExecutor(threads);
-        endpoints.forEach((path, endpoint) -> server.createContext(path, exchange -> answer(exchange, endpoint)));
-        server.start();
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     /** Base64 of the PEM, as webhook configurations have it. */
@@ -85,39 +75,30 @@ final class HttpsWebhooks implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.close();
-    }
-
-    private void answer(HttpExchange exchange, UnaryOperator<JsonNode> endpoint) throws IOException {
-        calls.incrementAndGet();
-        try (exchange) {
-            int code = OK;
-            String body;
-            try {
-                body = endpoint.apply(JSON.readTree(exchange.getRequestBody().readAllBytes()))
-                        .toString();
-            } catch (RuntimeException e) {
-                code = BAD_REQUEST;
-                body = e.toString();
-            }
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(code, bytes.length);
-            exchange.getResponseBody().write(bytes);
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
-    private static SSLContext context(KeyPair keys, Certificate certificate)
+    private Map<String, WebhookEndpoint> counted(Map<String, WebhookEndpoint> endpoints) {
+        Map<String, WebhookEndpoint> counted = new HashMap<>();
+        endpoints.forEach((path, endpoint) -> counted.put(path, review -> {
+            calls.incrementAndGet();
+            return endpoint.answer(review);
+        }));
+        return counted;
+    }
+
+    private static X509ExtendedKeyManager keys(KeyPair keys, Certificate certificate)
             throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, NO_PASSWORD);
         store.setKeyEntry("webhook", keys.getPrivate(), NO_PASSWORD, new Certificate[] {certificate});
         KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         managers.init(store, NO_PASSWORD);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
+        return (X509ExtendedKeyManager) managers.getKeyManagers()[0];
     }
 
     private static Certificate selfSigned(String host, KeyPair keys) throws GeneralSecurityException, IOException {

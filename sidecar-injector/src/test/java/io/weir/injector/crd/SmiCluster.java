@@ -188,9 +188,9 @@ final class SmiCluster implements AutoCloseable {
                 INJECTOR + "." + SYSTEM + ".svc",
                 Map.of(
                         "/convert",
-                        new ConversionEndpoint()::answer,
+                        new ConversionEndpoint(),
                         "/validate",
-                        new ValidationEndpoint(namespace -> namespace.startsWith("open"))::answer));
+                        new ValidationEndpoint(namespace -> namespace.startsWith("open"))));
     }
 
     static ObjectNode tree(String yaml) {
