@@ -164,7 +164,7 @@ final class Handlers {
                 return inRange(declared.path("containerPort").asInt(0));
             }
         }
-        return text.matches("[1-9]\\d{0,4}") ? inRange(Integer.parseInt(text)) : 0;
+        return 0;
     }
 
     private static int inRange(int port) {
