@@ -2,7 +2,6 @@ package io.weir.controlplane;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.weir.controlplane.admin.AdminAnswer;
 import io.weir.controlplane.admin.AdminRoute;
 import io.weir.controlplane.admin.AdminServer;
@@ -28,6 +27,7 @@ import io.weir.controlplane.push.Upkeep;
 import io.weir.controlplane.push.World;
 import io.weir.controlplane.replicas.Replicas;
 import io.weir.controlplane.source.kubernetes.KubernetesSource;
+import io.weir.controlplane.source.kubernetes.watch.ApiServer;
 import io.weir.controlplane.source.kubernetes.watch.InformerStatus;
 import io.weir.controlplane.trace.Tracing;
 import io.weir.controlplane.xds.server.XdsServerConfig;
@@ -80,12 +80,7 @@ public final class ClusterControlPlane implements AutoCloseable {
 
     private ClusterControlPlane(KubernetesClient client, ClusterOptions options) throws IOException {
         this.client = client;
-        this.prompt = client.newClient(
-                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-                                .withRequestRetryBackoffLimit(0)
-                                .withRequestTimeout((int) ANSWER.toMillis())
-                                .build())
-                .adapt(KubernetesClient.class);
+        this.prompt = ApiServer.once(client, ANSWER);
         this.options = options;
         readiness.waiting("cluster", "its objects were not read yet");
         readiness.waiting("xds", "proxies are not served yet");

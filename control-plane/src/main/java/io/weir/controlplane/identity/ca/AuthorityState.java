@@ -64,6 +64,15 @@ record AuthorityState(
         return old;
     }
 
+    /** Whether some proxy may trust both this one and the other. */
+    boolean isAkinTo(AuthorityState other) {
+        return ids().stream().anyMatch(other.ids()::contains);
+    }
+
+    private List<String> ids() {
+        return old == null ? List.of(young.id()) : List.of(old.id(), young.id());
+    }
+
     Root signer() {
         return switch (phase) {
             case STEADY, SIGNING_NEW -> young;

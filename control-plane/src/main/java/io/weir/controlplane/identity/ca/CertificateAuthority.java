@@ -191,6 +191,11 @@ public final class CertificateAuthority implements AutoCloseable {
             AuthorityState fresh = saved.version().equals(version)
                     ? state
                     : AuthorityText.parse(saved.text(), state.trustDomain(), store);
+            if (!fresh.isAkinTo(state)) {
+                // As after a loss that was answered with a new root: what proxies trust must not change at a stroke.
+                raise(store.place() + " holds another authority than the mesh trusts; " + store.remedy());
+                return false;
+            }
             boolean changed = !fresh.bundle().version().equals(bundle.version())
                     || !fresh.signer().id().equals(state.signer().id());
             version = saved.version();

@@ -2,7 +2,6 @@ package io.weir.controlplane.identity.podcert;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.identity.pod.PodCertificate;
 import io.weir.controlplane.model.ObjectRef;
@@ -64,12 +63,7 @@ public final class PodCertificateSigner implements AutoCloseable {
 
     private PodCertificateSigner(
             KubernetesClient client, CertificateAuthority authority, WatchOptions options, Consumer<Outcome> settled) {
-        KubernetesClient once = client.newClient(
-                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-                                .withRequestRetryBackoffLimit(0)
-                                .withRequestTimeout((int) PATIENCE.toMillis())
-                                .build())
-                .adapt(KubernetesClient.class);
+        KubernetesClient once = ApiServer.once(client, PATIENCE);
         this.authority = authority;
         this.review = new RequestReview(once);
         this.status = new RequestStatus(once);

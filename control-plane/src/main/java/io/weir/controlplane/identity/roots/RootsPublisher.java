@@ -32,6 +32,7 @@ public final class RootsPublisher implements AutoCloseable {
     /** What is missed for a reason that nobody foresaw is made good within this time. */
     private static final Duration ROUND = Duration.ofMinutes(1);
 
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(30);
 
@@ -54,7 +55,7 @@ public final class RootsPublisher implements AutoCloseable {
     private volatile boolean closed;
 
     private RootsPublisher(KubernetesClient client, WatchOptions options, Supplier<Wanted> wanted) {
-        this.publications = new Publications(client);
+        this.publications = new Publications(ApiServer.once(client, PATIENCE));
         this.wanted = wanted;
         this.thread = Thread.ofVirtual().name("roots").unstarted(this::run);
         ApiServer server = ApiServer.of(client, options);
@@ -124,12 +125,12 @@ public final class RootsPublisher implements AutoCloseable {
         Wanted now = wanted.get();
         boolean failed = false;
         for (String namespace : now.namespaces()) {
-            if (maps.lacks(namespace, now.roots())) {
+            if (!closed && maps.lacks(namespace, now.roots())) {
                 failed |= !tried("roots in namespace " + namespace, () -> publications.in(namespace, now.roots()));
             }
         }
         boolean served = bundleInformer.status().phase() != InformerStatus.Phase.ABSENT;
-        if (served && bundles.lacks("", now.roots())) {
+        if (!closed && served && bundles.lacks("", now.roots())) {
             failed |= !tried("the ClusterTrustBundle", () -> publications.bundle(now.roots()));
         }
         if (!failed) {

@@ -103,8 +103,9 @@ public final class SecretAuthorityStore implements AuthorityStore {
 
     @Override
     public String remedy() {
-        return "restore it from a backup; or, to begin with a new root, delete ConfigMap " + namespace + "/"
-                + Sidecar.ROOTS_CONFIG_MAP + " as well and restart the control plane and every pod with a sidecar";
+        return "restore it from a backup; or, to begin with a new root, stop the control plane, delete it and ConfigMap "
+                + namespace + "/" + Sidecar.ROOTS_CONFIG_MAP
+                + ", start the control plane and restart every pod with a sidecar";
     }
 
     @Override

@@ -63,6 +63,15 @@ public final class ApiServer {
         return new ApiServer(http, url.endsWith("/") ? url.substring(0, url.length() - 1) : url, options);
     }
 
+    /** The same server for who rather asks again than waits: one attempt, and soon an answer. */
+    public static KubernetesClient once(KubernetesClient client, Duration patience) {
+        RequestConfig once = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                .withRequestRetryBackoffLimit(0)
+                .withRequestTimeout((int) patience.toMillis())
+                .build();
+        return client.newClient(once).adapt(KubernetesClient.class);
+    }
+
     WatchOptions options() {
         return options;
     }

@@ -168,6 +168,22 @@ class SharedAuthorityTest {
     }
 
     @Test
+    void another_authority_in_its_place_is_an_alarm_for_who_served_the_one_before() throws IOException {
+        CertificateAuthority running = open(null);
+        CertificateAuthority.Status before = running.status();
+        deleteSecret();
+        CertificateAuthority another = open(null);
+
+        assertThat(running.reload()).isFalse();
+        assertThat(running.status().alarm()).contains("holds another authority than the mesh trusts");
+        assertThat(running.bundle()).isNotEqualTo(another.bundle());
+        assertThat(running.status().bundleVersion()).isEqualTo(before.bundleVersion());
+        assertThat(running.rotate()).isInstanceOf(Stayed.class);
+        assertThat(another.reload()).isFalse();
+        assertThat(another.status().alarm()).isEmpty();
+    }
+
+    @Test
     void a_damaged_secret_is_an_alarm_and_not_quoted() throws IOException {
         CertificateAuthority running = open(null);
         client.resource(new SecretBuilder(secret())

@@ -1,20 +1,25 @@
 package io.weir.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.identity.ca.CertificateSettings;
 import io.weir.controlplane.identity.ca.TrustDomain;
 import io.weir.controlplane.identity.ca.secret.SecretAuthorityStore;
+import io.weir.controlplane.identity.state.StateUnusable;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.replicas.ReplicaReport;
 import io.weir.controlplane.replicas.Replicas;
 import io.weir.controlplane.source.kubernetes.KubernetesOptions;
+import io.weir.smi.wellknown.Sidecar;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
 import java.io.IOException;
@@ -27,13 +32,14 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A new root where several replicas sign, with the rights that the control plane is installed with. */
+/** Several replicas that share one authority, with the rights that the control plane is installed with. */
 @KubeTest
-class SharedRotationTest {
+class ReplicatedAuthorityTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
@@ -44,12 +50,14 @@ class SharedRotationTest {
     private ControlPlaneAccount account;
     private String token;
 
-    @Test
-    void a_new_root_signs_once_every_replica_that_did_not_leave_has_told_that_its_proxies_know_it(KubeApiServer kube)
-            throws Exception {
-        SmiDefinitions.install(kube.client());
+    @BeforeEach
+    void installed(KubeApiServer kube) {
         account = ControlPlaneAccount.in(kube);
         token = token(kube);
+    }
+
+    @Test
+    void a_new_root_signs_once_every_replica_that_did_not_leave_has_told_that_its_proxies_know_it() throws Exception {
         String namespace = account.namespace();
         try (KubernetesClient client = account.client();
                 ClusterControlPlane one = start(client, "one");
@@ -78,6 +86,44 @@ class SharedRotationTest {
                 assertThat(authority(two).path("signer"))
                         .isEqualTo(authority(one).path("signer"));
             });
+        }
+    }
+
+    @Test
+    void while_the_authority_is_lost_who_runs_goes_on_and_who_starts_says_how_to_restore_it(KubeApiServer kube)
+            throws Exception {
+        String namespace = account.namespace();
+        try (KubernetesClient client = account.client();
+                ClusterControlPlane one = start(client, "one")) {
+            JsonNode before = authority(one);
+            await().atMost(PATIENCE)
+                    .until(() -> kube.client()
+                                    .configMaps()
+                                    .inNamespace(namespace)
+                                    .withName(Sidecar.ROOTS_CONFIG_MAP)
+                                    .get()
+                            != null);
+            Resource<Secret> stored =
+                    kube.client().secrets().inNamespace(namespace).withName("weir-ca");
+            Secret backup = stored.get();
+            stored.delete();
+
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(ask(one, "GET", "/metrics")).contains("weir_ca_alarm 1.0"));
+            assertThatThrownBy(() -> start(client, "two"))
+                    .isInstanceOf(StateUnusable.class)
+                    .hasMessageContaining("restore it from a backup");
+            assertThat(stored.get()).isNull();
+            assertThat(authority(one).path("signer")).isEqualTo(before.path("signer"));
+
+            backup.getMetadata().setResourceVersion(null);
+            backup.getMetadata().setUid(null);
+            kube.client().resource(backup).create();
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(ask(one, "GET", "/metrics")).contains("weir_ca_alarm 0.0"));
+            try (ClusterControlPlane two = start(client, "two")) {
+                assertThat(authority(two).path("signer")).isEqualTo(before.path("signer"));
+            }
         }
     }
 
