@@ -14,6 +14,7 @@ import io.weir.injector.inject.NamespaceView;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -180,6 +181,7 @@ class ApiServerTest {
                     restricted | unrestricted capabilities (container "weir-init" must not include "NET_ADMIN" in securityContext.capabilities.add), runAsNonRoot != true (container "weir-init" must not set securityContext.runAsNonRoot=false), runAsUser=0 (container "weir-init" must not set runAsUser=0)
                     """)
     void an_intercepted_pod_needs_net_admin_and_root_in_its_init_container_alone(String level, String violations) {
+        assertThat(Path.of("../docs/injection.md")).content().contains("| " + level + " | " + violations + " |");
         String where = secured(level);
         for (ObjectNode pod : injected("redirect")) {
             assertThatThrownBy(() -> dryRun(pod, where))
