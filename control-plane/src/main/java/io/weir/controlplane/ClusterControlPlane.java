@@ -29,6 +29,8 @@ import io.weir.controlplane.replicas.Replicas;
 import io.weir.controlplane.source.kubernetes.KubernetesSource;
 import io.weir.controlplane.source.kubernetes.watch.ApiServer;
 import io.weir.controlplane.source.kubernetes.watch.InformerStatus;
+import io.weir.controlplane.status.EventWriter;
+import io.weir.controlplane.status.StatusWriter;
 import io.weir.controlplane.trace.Tracing;
 import io.weir.controlplane.xds.server.XdsServerConfig;
 import io.weir.smi.wellknown.Keys;
@@ -136,18 +138,11 @@ public final class ClusterControlPlane implements AutoCloseable {
                 pods -> ChainedAuthenticator.cluster(tokens, ca, pods, clock),
                 listening -> listening.at(XdsServerConfig.replica(options.xds()))));
         engine = made;
-        meters.follow(
-                made.pipeline(),
-                made.cache().counters(),
-                () -> made.registry().statuses().size(),
-                made.authenticator()::denials);
-
-        DiagnosticLog findings = new DiagnosticLog();
-        findings.changed(made.pipeline().world());
-        made.pipeline().onWorld(findings);
-        made.pipeline().onWorld(_ -> publish());
-        LeaderTasks tasks = parts.open(new LeaderTasks(tasks(ca, made)));
+        tell(made);
         Reports reports = new Reports(made, ca);
+        made.pipeline().onWorld(reports::given);
+        ClusterView view = new ClusterView(reports::given, others::live, clock);
+        LeaderTasks tasks = parts.open(new LeaderTasks(tasks(ca, made, view)));
         made.follow(options.certificates().leaf(), () -> {
             others.publish(reports.now());
             if (leads()) {
@@ -167,6 +162,20 @@ public final class ClusterControlPlane implements AutoCloseable {
                 options.replica(),
                 options.settings().mode(),
                 made.port());
+    }
+
+    /** Shows what the engine does. */
+    private void tell(Engine made) {
+        meters.follow(
+                made.pipeline(),
+                made.cache().counters(),
+                () -> made.registry().statuses().size(),
+                made.authenticator()::denials);
+
+        DiagnosticLog findings = new DiagnosticLog();
+        findings.changed(made.pipeline().world());
+        made.pipeline().onWorld(findings);
+        made.pipeline().onWorld(_ -> publish());
     }
 
     private void awaitSynced(KubernetesSource source) throws InterruptedException {
@@ -192,9 +201,11 @@ public final class ClusterControlPlane implements AutoCloseable {
                 clock);
     }
 
-    private List<LeaderTasks.Task> tasks(CertificateAuthority ca, Engine made) {
+    private List<LeaderTasks.Task> tasks(CertificateAuthority ca, Engine made, ClusterView view) {
         List<LeaderTasks.Task> tasks = new ArrayList<>();
         tasks.add(() -> publisher(ca, made));
+        tasks.add(() -> StatusWriter.start(client, options.kubernetes().watch(), view, clock));
+        tasks.add(() -> EventWriter.start(client, view, clock));
         switch (options.podCertificates()) {
             case IF_SERVED -> {
                 Consumer<PodCertificateSigner.Outcome> settled = new ClusterMeters(meters.registry()).podCertificates();

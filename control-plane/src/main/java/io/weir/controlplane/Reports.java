@@ -6,13 +6,17 @@ import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.push.World;
 import io.weir.controlplane.replicas.ReplicaReport;
+import io.weir.controlplane.replicas.ReplicaReport.Refused;
 import io.weir.controlplane.source.SmiEntry;
+import io.weir.controlplane.xds.cache.NackRecord;
 import io.weir.controlplane.xds.cache.TypeStatus;
 import io.weir.controlplane.xds.server.ProxyStatus;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -26,6 +30,7 @@ final class Reports {
 
     private final Engine engine;
     private final CertificateAuthority authority;
+    private volatile World given;
     private @Nullable SortedMap<ObjectRef, SmiEntry> digested;
     private String digest = "";
     private String roots = "";
@@ -33,14 +38,27 @@ final class Reports {
     Reports(Engine engine, CertificateAuthority authority) {
         this.engine = engine;
         this.authority = authority;
+        this.given = engine.pipeline().world();
+    }
+
+    /** A world was given to the proxies: before that, they are in sync with an older one. */
+    void given(World world) {
+        given = world;
+    }
+
+    /** The newest one that was given. */
+    World given() {
+        return given;
     }
 
     ReplicaReport now() {
         // The world first: who is in sync a moment later is so with this world or a newer one.
-        World world = engine.pipeline().world();
+        World world = given;
         TrustBundle bundle = authority.bundle();
         SortedSet<WorkloadKey> inSync = new TreeSet<>();
+        List<Refused> refused = new ArrayList<>();
         for (ProxyStatus proxy : engine.registry().statuses()) {
+            refused.addAll(refused(proxy));
             if (inSync(proxy)) {
                 inSync.add(proxy.identity().workloadKey());
             }
@@ -49,7 +67,8 @@ final class Reports {
                 engine.upkeep().holds(bundle) ? bundle.version() : "",
                 digest(world.state().smi()),
                 inSync,
-                true);
+                true,
+                refused);
     }
 
     /** Whether the mesh's roots are others than when this was asked last. */
@@ -63,6 +82,17 @@ final class Reports {
     private static boolean inSync(ProxyStatus proxy) {
         return !proxy.types().isEmpty()
                 && proxy.types().values().stream().allMatch(type -> type.sync() == TypeStatus.Sync.SYNCED);
+    }
+
+    /** Of what a proxy refused last; what it takes again by now it does not refuse. */
+    private static List<Refused> refused(ProxyStatus proxy) {
+        NackRecord last = proxy.last();
+        TypeStatus type = last == null ? null : proxy.types().get(last.type());
+        return last == null || type == null || type.sync() != TypeStatus.Sync.NACKED
+                ? List.of()
+                : last.resources().stream()
+                        .map(resource -> new Refused(proxy.identity().workloadKey(), resource, last.reason()))
+                        .toList();
     }
 
     @SuppressWarnings("ReferenceEquality") // a source gives the same objects while nothing changed

@@ -23,6 +23,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.weir.smi.SmiKind;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -91,11 +92,12 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackages("io.weir.controlplane.source..", "io.weir.controlplane.model.build..")
             .should()
-            .dependOnClassesThat(
-                    resideInAPackage("io.weir.smi..").and(not(resideInAPackage("io.weir.smi.wellknown.."))))
+            .dependOnClassesThat(resideInAPackage("io.weir.smi..")
+                    .and(not(resideInAPackage("io.weir.smi.wellknown..")))
+                    .and(not(belongToAnyOf(SmiKind.class))))
             .because(
                     "routes and grants are neutral, so that another routing API can feed them; what a sidecar is called "
-                            + "and where it listens is no SMI type");
+                            + "and where it listens is no SMI type, nor where an API server has a kind");
 
     @ArchTest
     static final ArchRule kubernetes_types_stay_at_the_source = noClasses()
@@ -109,7 +111,8 @@ class ArchitectureTest {
                     "io.weir.controlplane.identity.roots..",
                     "io.weir.controlplane.leader..",
                     "io.weir.controlplane.replicas..",
-                    "io.weir.controlplane.source.kubernetes..")
+                    "io.weir.controlplane.source.kubernetes..",
+                    "io.weir.controlplane.status..")
             .should()
             .dependOnClassesThat(resideInAPackage("io.fabric8.."))
             .because("a folder feeds the same engine as a cluster; what else speaks to an API server is named here");

@@ -36,6 +36,7 @@ final class Layers extends ArchCondition<JavaClass> {
             Map.entry("leader", Set.of()),
             Map.entry("replicas", Set.of("model")),
             Map.entry("trace", Set.of()),
+            Map.entry("status", Set.of("model", "source", "source.kubernetes", "model.build")),
             Map.entry("push", Set.of(EVERYTHING)),
             Map.entry("admin", Set.of(EVERYTHING)),
             Map.entry("", Set.of(EVERYTHING)));

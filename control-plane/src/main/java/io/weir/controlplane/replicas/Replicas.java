@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.replicas.ReplicaReport.Refused;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +45,7 @@ public final class Replicas implements AutoCloseable {
     private static final String BUNDLE = "weir.io/bundle";
     private static final String OBJECTS = "weir.io/objects";
     private static final String IN_SYNC = "weir.io/in-sync";
+    private static final String REFUSED = "weir.io/refused";
 
     private final KubernetesClient client;
     private final String namespace;
@@ -102,7 +105,14 @@ public final class Replicas implements AutoCloseable {
                 .withName(PREFIX + name)
                 .withLabels(Map.of(LABEL, "true", "app.kubernetes.io/part-of", "weir"))
                 .withAnnotations(Map.of(
-                        BUNDLE, report.bundle(), OBJECTS, report.objects(), IN_SYNC, whole ? "=" + packed : packed))
+                        BUNDLE,
+                        report.bundle(),
+                        OBJECTS,
+                        report.objects(),
+                        IN_SYNC,
+                        whole ? "=" + packed : packed,
+                        REFUSED,
+                        refused(report.refused())))
                 .endMetadata()
                 .withNewSpec()
                 .withHolderIdentity(name)
@@ -199,6 +209,25 @@ public final class Replicas implements AutoCloseable {
                 .getItems();
     }
 
+    /** A line each: proxy, resource, reason. */
+    private static String refused(List<Refused> refused) {
+        return refused.stream()
+                .map(one -> one.proxy() + " " + one.resource() + " " + one.reason())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static List<Refused> refused(String lines) {
+        List<Refused> refused = new ArrayList<>();
+        for (String line : lines.split("\n", -1)) {
+            String[] words = line.split(" ", 3);
+            String[] proxy = words[0].split("/", 2);
+            if (words.length == 3 && proxy.length == 2) {
+                refused.add(new Refused(new WorkloadKey(proxy[0], proxy[1]), words[1], words[2]));
+            }
+        }
+        return refused;
+    }
+
     private static Instant renewal(Lease lease) {
         return lease.getSpec() == null || lease.getSpec().getRenewTime() == null
                 ? Instant.EPOCH
@@ -214,7 +243,8 @@ public final class Replicas implements AutoCloseable {
                     said.getOrDefault(BUNDLE, ""),
                     said.getOrDefault(OBJECTS, ""),
                     Packed.read(whole ? packed.substring(1) : packed),
-                    whole);
+                    whole,
+                    refused(said.getOrDefault(REFUSED, "")));
         } catch (IllegalArgumentException e) {
             log.warn(
                     "Lease {} says nothing that can be read: {}",

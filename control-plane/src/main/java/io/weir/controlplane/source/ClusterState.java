@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param locations where objects and their fields are written; kept apart from the objects, so that moving an object
  *     within its file changes no object
  * @param diagnostics what the source itself found wrong
+ * @param versions of SMI objects, broken ones too; kept apart from the objects for the same reason; empty where objects
+ *     have no versions, as in a folder
  */
 public record ClusterState(
         SortedMap<String, NamespaceEntry> namespaces,
@@ -35,7 +37,8 @@ public record ClusterState(
         SortedMap<ObjectRef, SmiEntry> smi,
         SortedMap<ServicePortKey, LoopbackSlot> loopback,
         SortedMap<ObjectRef, Lines> locations,
-        List<Diagnostic> diagnostics) {
+        List<Diagnostic> diagnostics,
+        SortedMap<ObjectRef, ObjectVersion> versions) {
 
     /** Nothing at all. */
     public static final ClusterState EMPTY = new ClusterState(
@@ -49,6 +52,30 @@ public record ClusterState(
             Collections.emptySortedMap(),
             List.of());
 
+    /** Of objects that have no versions. */
+    public ClusterState(
+            SortedMap<String, NamespaceEntry> namespaces,
+            SortedMap<ServiceKey, ServiceEntry> services,
+            SortedSet<Identity> serviceAccounts,
+            SortedMap<WorkloadKey, Replica> replicas,
+            SortedMap<ServicePortKey, List<BackendAddress>> endpoints,
+            SortedMap<ObjectRef, SmiEntry> smi,
+            SortedMap<ServicePortKey, LoopbackSlot> loopback,
+            SortedMap<ObjectRef, Lines> locations,
+            List<Diagnostic> diagnostics) {
+        this(
+                namespaces,
+                services,
+                serviceAccounts,
+                replicas,
+                endpoints,
+                smi,
+                loopback,
+                locations,
+                diagnostics,
+                Collections.emptySortedMap());
+    }
+
     public ClusterState {
         namespaces = Sorted.map(namespaces);
         services = Sorted.map(services);
@@ -59,6 +86,7 @@ public record ClusterState(
         loopback = Sorted.map(loopback);
         locations = Sorted.map(locations);
         diagnostics = List.copyOf(diagnostics);
+        versions = Sorted.map(versions);
     }
 
     /** The place of a field of an object, or of the nearest thing around it; null for an object not from a file. */
@@ -80,4 +108,13 @@ public record ClusterState(
             int port,
             boolean ready,
             @Nullable WorkloadKey replica) {}
+
+    /**
+     * Which version of an SMI object an API server gave.
+     *
+     * @param uid tells it from an earlier object of the same name
+     * @param generation counts the changes of what its author wants, from 1
+     * @param inForce whether this version counts; where it is broken, the object's last good one does, or none
+     */
+    public record ObjectVersion(String uid, long generation, boolean inForce) {}
 }

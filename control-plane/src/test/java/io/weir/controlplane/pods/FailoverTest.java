@@ -95,6 +95,10 @@ class FailoverTest {
             Path log = folder.resolve("load.log");
             buyer.running().start(List.of("python3", "-c", LOAD, storeIp, stop.toString()), log);
 
+            SmiStatuses statuses = new SmiStatuses(kube, pods.namespace);
+            statuses.begin();
+            statuses.awaitTold(1);
+
             ReplicaProcess leader = leader(kube);
             ReplicaProcess other = leader == one ? two : one;
             leader.kill();
@@ -109,6 +113,8 @@ class FailoverTest {
                     .untilAsserted(() -> assertThat(pods.admin(store, "config_dump?resource=dynamic_listeners"))
                             .as("a change reaches them")
                             .contains(later));
+            statuses.change();
+            statuses.awaitTold(2);
             Files.createFile(stop);
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(Files.readString(log)).contains(" failed\n"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.replicas.ReplicaReport.Refused;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
 import java.time.Duration;
@@ -20,6 +21,23 @@ class ReplicasTest {
 
     private static ReplicaReport report(String bundle, WorkloadKey... inSync) {
         return new ReplicaReport(bundle, "digest", new TreeSet<>(List.of(inSync)), true);
+    }
+
+    @Test
+    void refusals_are_told_to_the_others_cut_to_a_line_and_to_the_first_few(KubeApiServer kube) {
+        String namespace = kube.namespace("replicas");
+        WorkloadKey proxy = new WorkloadKey("shop", "web-1");
+        List<Refused> refused = IntStream.range(0, 30)
+                .mapToObj(i -> new Refused(proxy, "outbound/shop/web/" + i, "no\nsuch  thing" + "!".repeat(i * 30)))
+                .toList();
+        try (Replicas one = Replicas.join(kube.client(), namespace, "one", () -> now);
+                Replicas two = Replicas.join(kube.client(), namespace, "two", () -> now)) {
+            one.publish(new ReplicaReport("", "", new TreeSet<>(), true, refused));
+            List<Refused> told = two.live().getLast().refused();
+            assertThat(told).hasSize(20).isEqualTo(refused.subList(0, 20));
+            assertThat(told.getFirst().reason()).isEqualTo("no such thing");
+            assertThat(told.getLast().reason()).hasSize(300);
+        }
     }
 
     private String lastWrite(KubeApiServer kube, String namespace, String name) {

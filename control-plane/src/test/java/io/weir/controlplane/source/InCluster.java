@@ -1,12 +1,16 @@
 package io.weir.controlplane.source;
 
 import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.Diagnostic;
+import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterState.BackendAddress;
+import io.weir.controlplane.source.ClusterState.ObjectVersion;
+import io.weir.smi.SmiKind;
 import io.weir.smi.wellknown.Keys;
 import io.weir.smi.wellknown.Sidecar;
 import java.util.ArrayList;
@@ -45,7 +49,20 @@ public record InCluster(Function<WorkloadKey, List<String>> pods, Function<Servi
                 folder.smi(),
                 new TreeMap<>(),
                 folder.locations(),
-                folder.diagnostics());
+                folder.diagnostics(),
+                versions(folder));
+    }
+
+    /** As if each SMI object, broken or not, had been made just now. */
+    private static SortedMap<ObjectRef, ObjectVersion> versions(ClusterState folder) {
+        TreeMap<ObjectRef, ObjectVersion> versions = new TreeMap<>();
+        folder.diagnostics().stream()
+                .map(Diagnostic::object)
+                .filter(object -> Arrays.stream(SmiKind.values())
+                        .anyMatch(kind -> kind.kind().equals(object.kind())))
+                .forEach(object -> versions.put(object, new ObjectVersion("uid of " + object, 1, false)));
+        folder.smi().keySet().forEach(object -> versions.put(object, new ObjectVersion("uid of " + object, 1, true)));
+        return versions;
     }
 
     private List<BackendAddress> everyFamily(List<BackendAddress> addresses) {

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** A model and everything that should be said of the objects it came from. */
@@ -52,6 +54,11 @@ public final class Built {
     /** Sorted by object; does not repeat what the source itself found. */
     public List<Diagnostic> diagnostics() {
         return diagnostics;
+    }
+
+    /** The TrafficTargets and TrafficSplits that refer to each route, whether there is such a route or not. */
+    public SortedMap<ObjectRef, SortedSet<ObjectRef>> users() {
+        return References.of(policies.smi());
     }
 
     /** The same, said of an equal model. */

@@ -23,7 +23,9 @@ enum Code {
     TARGET_PORT_UNUSED("WEIR217"),
     TARGET_SOURCE_UNKNOWN("WEIR218"),
     TARGET_DESTINATION_UNKNOWN("WEIR219"),
-    TARGET_RULE_KIND("WEIR220", "WEIR104");
+    TARGET_RULE_KIND("WEIR220", "WEIR104"),
+    SPLIT_ROOT_HEADLESS("WEIR221"),
+    UDP_PORT_NOT_INTERCEPTED("WEIR222");
 
     private final String code;
     private final @Nullable String alsoSaidAs;

@@ -36,6 +36,10 @@ record Findings(ClusterState state, MeshModel model, PortUse uses, SmiIndex smi)
         notes.addAll(disagreements());
         notes.addAll(targets());
         notes.addAll(splits());
+        Interception interception = new Interception(model, smi);
+        notes.addAll(interception.datagrams());
+        notes.addAll(interception.headless(
+                new SplitRules(state.services(), smi, model.settings().clusterDomain()), smi.splits()));
         return notes;
     }
 

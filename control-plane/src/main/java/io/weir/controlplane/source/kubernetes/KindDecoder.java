@@ -5,6 +5,7 @@ import io.weir.controlplane.model.Diagnostic.Severity;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
+import io.weir.controlplane.source.ClusterState.ObjectVersion;
 import io.weir.controlplane.source.NamespaceEntry;
 import io.weir.controlplane.source.ServiceEntry;
 import io.weir.controlplane.source.SmiEntry;
@@ -67,8 +68,23 @@ final class KindDecoder {
         } else if (same != null && same.value() != null && value != null) {
             value = Kept.of(same.value(), value);
         }
-        Held held = new Held(ref, uid, value, diagnostics(kind, ref, document, wrong && value != null));
+        Held held = new Held(
+                ref,
+                uid,
+                version(kind, document, !wrong),
+                value,
+                diagnostics(kind, ref, document, wrong && value != null));
         return Kept.of(same, held);
+    }
+
+    /** An API server counts generations of objects that have a status, and leaves them alone when that is written. */
+    private static @Nullable ObjectVersion version(Kind kind, Fields document, boolean inForce) {
+        if (kind.smi() == null) {
+            return null;
+        }
+        JsonNode metadata = document.node().path("metadata");
+        return new ObjectVersion(
+                metadata.path("uid").asString(""), metadata.path("generation").asLong(0), inForce);
     }
 
     /** Names become parts of SPIFFE IDs and of resource names. */

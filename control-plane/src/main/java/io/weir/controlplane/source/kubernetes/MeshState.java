@@ -9,6 +9,7 @@ import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.ClusterState.BackendAddress;
+import io.weir.controlplane.source.ClusterState.ObjectVersion;
 import io.weir.controlplane.source.NamespaceEntry;
 import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.source.ServiceEntry;
@@ -40,6 +41,7 @@ final class MeshState {
     private final TreeMap<ServicePortKey, List<BackendAddress>> endpoints = new TreeMap<>();
     private final TreeMap<ObjectRef, SmiEntry> smi = new TreeMap<>();
     private final TreeMap<ObjectRef, List<Diagnostic>> diagnostics = new TreeMap<>();
+    private final TreeMap<ObjectRef, ObjectVersion> versions = new TreeMap<>();
     private final Map<ObjectRef, Held> objects = new HashMap<>();
     private final PodIndex pods = new PodIndex();
     private final SliceIndex slices = new SliceIndex();
@@ -72,7 +74,8 @@ final class MeshState {
                     smi,
                     Collections.emptySortedMap(),
                     Collections.emptySortedMap(),
-                    diagnostics.values().stream().flatMap(Collection::stream).toList());
+                    diagnostics.values().stream().flatMap(Collection::stream).toList(),
+                    versions);
             changed = false;
         }
         return current;
@@ -89,6 +92,7 @@ final class MeshState {
         Trimmed fresh = after == null ? null : after.value();
         List<Diagnostic> found = after == null ? List.of() : after.diagnostics();
         put(diagnostics, ref, found.isEmpty() ? null : found);
+        put(versions, ref, after == null ? null : after.version());
         if (old != null && !old.equals(fresh)) {
             remove(old);
         }

@@ -9,6 +9,7 @@ import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.source.ClusterState.ObjectVersion;
 import io.weir.controlplane.source.NamespaceEntry;
 import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.source.ServiceEntry;
@@ -65,6 +66,21 @@ class KindDecoderTest {
             spec: {service: web, backends: [{service: web-v1, weight: 1}]}
             status: {conditions: []}
             """;
+
+    @Test
+    void what_is_written_to_a_status_changes_nothing_that_is_kept() {
+        ObjectRef ref = new ObjectRef("TrafficSplit", "shop", "web");
+        Held before = KindDecoder.decode(Kind.TRAFFIC_SPLIT, ref, Yaml.object(SPLIT), null);
+        String written = SPLIT.replace("resourceVersion: \"7\"", "resourceVersion: \"8\"")
+                .replace("manager: kubectl", "manager: weir, subresource: status")
+                .replace("conditions: []", "conditions: [{type: Accepted, status: \"True\"}]");
+        assertThat(KindDecoder.decode(Kind.TRAFFIC_SPLIT, ref, Yaml.object(written), before))
+                .isSameAs(before);
+        Held changed = KindDecoder.decode(
+                Kind.TRAFFIC_SPLIT, ref, Yaml.object(SPLIT.replace("uid: s1", "uid: s1, generation: 2")), before);
+        assertThat(changed.version()).isEqualTo(new ObjectVersion("s1", 2, true));
+        assertThat(changed.value()).isSameAs(before.value());
+    }
 
     private static Pod pod(String text) {
         Held held = Yaml.held(Kind.POD, text);

@@ -22,7 +22,7 @@ final class Objects {
     private Objects() {}
 
     static Held held(String kind, String name, String uid, Trimmed value) {
-        return new Held(new ObjectRef(kind, NAMESPACE, name), uid, value, List.of());
+        return new Held(new ObjectRef(kind, NAMESPACE, name), uid, null, value, List.of());
     }
 
     static WorkloadKey key(String pod) {
