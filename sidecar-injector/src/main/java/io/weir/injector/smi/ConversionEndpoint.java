@@ -5,7 +5,10 @@ import io.weir.smi.convert.Conversion;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,6 +20,16 @@ public final class ConversionEndpoint implements WebhookEndpoint {
 
     private static final String API_VERSION = "apiextensions.k8s.io/v1";
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** As deep as the API server itself reads: one object nested deeper than is read here would break every list. */
+    private static final int DEEPEST = 10_500;
+
+    private static final JsonMapper ANY_DEPTH = JsonMapper.builder(JsonFactory.builder()
+                    .streamWriteConstraints(StreamWriteConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .build())
+            .build();
 
     /** One conversion; a parameter so that tests can let it fail, which no object is known to do. */
     interface Converter {
@@ -54,6 +67,17 @@ public final class ConversionEndpoint implements WebhookEndpoint {
         ObjectNode answer = JSON.objectNode().put("apiVersion", API_VERSION).put("kind", "ConversionReview");
         answer.set("response", response);
         return answer;
+    }
+
+    /** A list is converted at once, however long it is. */
+    @Override
+    public int longest() {
+        return 32 << 20;
+    }
+
+    @Override
+    public int deepest() {
+        return DEEPEST;
     }
 
     /** Null if all objects were converted; a problem is one of the request, never of an object's content. */
@@ -95,10 +119,18 @@ public final class ConversionEndpoint implements WebhookEndpoint {
             if (head.get("metadata") instanceof ObjectNode metadata) {
                 ObjectNode annotations =
                         metadata.get("annotations") instanceof ObjectNode present ? present : JSON.objectNode();
-                annotations.put(UNCONVERTED, content.toString());
+                annotations.put(UNCONVERTED, text(content));
                 metadata.set("annotations", annotations);
             }
             return head;
+        }
+    }
+
+    private static String text(ObjectNode content) {
+        try {
+            return ANY_DEPTH.writeValueAsString(content);
+        } catch (RuntimeException | StackOverflowError _) {
+            return "nested too deeply to be shown";
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.weir.injector.webhook;
 
-import java.io.IOException;
-import java.io.InputStream;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -17,33 +16,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads a review, has it answered, writes the answer. Any pod can reach this port, so any request may be hostile: it is
- * read to a bound, by a bounded number of readers, and what is wrong with it is said in a line.
+ * read to a bound and in bounded time, answered by few at once, and what is wrong with it is said in a line.
  */
 final class ReviewRoutes extends Handler.Abstract {
 
-    /** As the API server's own requests: an object has 3 MiB at most, and an update carries two. */
-    static final int LONGEST = 6 << 20;
-
     private static final Logger log = LoggerFactory.getLogger(ReviewRoutes.class);
-    private static final int DEEPEST = 200;
     private static final int AT_ONCE = 32;
     private static final long PATIENCE_MILLIS = 3_000;
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(DEEPEST)
-                            .maxStringLength(LONGEST)
-                            .build())
-                    .build())
-            .build();
 
     private final Map<String, WebhookEndpoint> endpoints;
-    private final Semaphore readers = new Semaphore(AT_ONCE, true);
+    private final Map<String, JsonMapper> mappers = new HashMap<>();
+    private final Bodies bodies = new Bodies();
+    private final Semaphore turns = new Semaphore(AT_ONCE, true);
 
     private record Answer(int status, String type, String body) {
 
@@ -54,6 +45,7 @@ final class ReviewRoutes extends Handler.Abstract {
 
     ReviewRoutes(Map<String, WebhookEndpoint> endpoints) {
         this.endpoints = Map.copyOf(endpoints);
+        endpoints.forEach((path, endpoint) -> mappers.put(path, mapper(endpoint)));
     }
 
     @Override
@@ -61,12 +53,18 @@ final class ReviewRoutes extends Handler.Abstract {
         Answer answer = answer(request);
         response.setStatus(answer.status());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
+        if (answer.status() != 200) {
+            // Who still sends would not read the answer; what is more than is discarded ends with the connection.
+            bodies.discard(request);
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        }
         Content.Sink.write(response, true, answer.body(), callback);
         return true;
     }
 
     private Answer answer(Request request) {
-        WebhookEndpoint endpoint = endpoints.get(Request.getPathInContext(request));
+        String path = Request.getPathInContext(request);
+        WebhookEndpoint endpoint = endpoints.get(path);
         if (endpoint == null) {
             return Answer.text(404, "nothing here");
         }
@@ -76,11 +74,16 @@ final class ReviewRoutes extends Handler.Abstract {
         if (!isJson(request.getHeaders().get(HttpHeader.CONTENT_TYPE))) {
             return Answer.text(415, "a review is application/json");
         }
-        if (request.getLength() > LONGEST) {
-            return tooLong();
+        try (Bodies.Body body = bodies.read(request, endpoint.longest())) {
+            return inTurn(endpoint, body, mappers.getOrDefault(path, JsonMapper.shared()));
+        } catch (Bodies.Refused e) {
+            return Answer.text(e.status(), String.valueOf(e.getMessage()));
         }
+    }
+
+    private Answer inTurn(WebhookEndpoint endpoint, Bodies.Body body, JsonMapper json) {
         try {
-            if (!readers.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!turns.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
                 return Answer.text(503, "too many reviews at once");
             }
         } catch (InterruptedException e) {
@@ -88,9 +91,9 @@ final class ReviewRoutes extends Handler.Abstract {
             return Answer.text(503, "ending");
         }
         try {
-            return review(request, endpoint);
+            return review(endpoint, body, json);
         } finally {
-            readers.release();
+            turns.release();
         }
     }
 
@@ -98,27 +101,30 @@ final class ReviewRoutes extends Handler.Abstract {
         return type != null && type.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
     }
 
-    private static Answer tooLong() {
-        return Answer.text(413, "a review has " + LONGEST + " bytes at most");
-    }
-
-    private static Answer review(Request request, WebhookEndpoint endpoint) {
-        try (InputStream body = Content.Source.asInputStream(request)) {
-            byte[] bytes = body.readNBytes(LONGEST + 1);
-            if (bytes.length > LONGEST) {
-                return tooLong();
-            }
-            JsonNode answer = endpoint.answer(JSON.readTree(bytes));
-            return new Answer(200, "application/json", JSON.writeValueAsString(answer));
+    private static Answer review(WebhookEndpoint endpoint, Bodies.Body body, JsonMapper json) {
+        try {
+            JsonNode answer = endpoint.answer(json.readTree(body.bytes()));
+            return new Answer(200, "application/json", json.writeValueAsString(answer));
         } catch (JacksonException e) {
             return Answer.text(400, "this is no JSON that a review could be: " + e.getOriginalMessage());
         } catch (IllegalArgumentException e) {
             return Answer.text(400, String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            return Answer.text(400, "the review did not come whole");
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | StackOverflowError bug) {
             log.error("a review could not be answered", bug);
             return Answer.text(500, "failed; the injector's log has the reason");
         }
+    }
+
+    private static JsonMapper mapper(WebhookEndpoint endpoint) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxNestingDepth(endpoint.deepest())
+                                .maxStringLength(endpoint.longest())
+                                .build())
+                        .streamWriteConstraints(StreamWriteConstraints.builder()
+                                .maxNestingDepth(endpoint.deepest())
+                                .build())
+                        .build())
+                .build();
     }
 }

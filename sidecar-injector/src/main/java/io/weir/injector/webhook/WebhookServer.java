@@ -10,6 +10,7 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -21,8 +22,16 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 /** HTTP, with TLS for reviews and without for health and metrics. What was begun is answered before it ends. */
 public final class WebhookServer implements AutoCloseable {
 
-    private static final long IDLE_MILLIS = 15_000;
+    /** The API server ends connections that were silent for 90 s. If we did so, its next review could meet our end of one. */
+    private static final long IDLE_MILLIS = 120_000;
+
     private static final long GOODBYE_MILLIS = 5_000;
+    private static final long IDLE_GOODBYE_MILLIS = 200;
+
+    /** More wait to be accepted, while those that are silent are ended. */
+    private static final int CONNECTIONS = 4_000;
+
+    private static final long IDLE_IN_CROWD_MILLIS = 1_000;
 
     private final Server server;
     private final ServerConnector connector;
@@ -82,7 +91,11 @@ public final class WebhookServer implements AutoCloseable {
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setShutdownIdleTimeout(IDLE_GOODBYE_MILLIS);
         server.addConnector(connector);
+        NetworkConnectionLimit crowd = new NetworkConnectionLimit(CONNECTIONS, connector);
+        crowd.setEndPointIdleTimeout(IDLE_IN_CROWD_MILLIS);
+        server.addBean(crowd);
         server.setHandler(new GracefulHandler(handler));
         server.setStopTimeout(GOODBYE_MILLIS);
         try {

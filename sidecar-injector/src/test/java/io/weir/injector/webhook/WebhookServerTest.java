@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.inject.InjectionSettings;
 import io.weir.injector.inject.NamespaceView;
+import io.weir.injector.smi.ConversionEndpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +64,8 @@ class WebhookServerTest {
                         new InjectEndpoint(WebhookServerTest::namespace, settings, reviews),
                         "/namespaces",
                         new NamespaceEndpoint(),
+                        "/convert",
+                        new ConversionEndpoint(),
                         "/broken",
                         review -> {
                             throw new IllegalStateException("secret detail " + review);
@@ -167,20 +173,61 @@ class WebhookServerTest {
         assertThat(post("/inject", "[".repeat(1_000_000)).statusCode()).isEqualTo(400);
         assertThat(post("/inject", "{\"a\":".repeat(500_000)).statusCode()).isEqualTo(400);
         assertThat(post("/inject", "1".repeat(5_000_000)).statusCode()).isEqualTo(400);
-        String longest = "\"" + "x".repeat(ReviewRoutes.LONGEST) + "\"";
+        String longest = "\"" + "x".repeat(6 << 20) + "\"";
         assertThat(post("/inject", longest).statusCode()).isEqualTo(413);
         assertThat(send(
                                 "/inject",
                                 "application/json",
                                 "POST",
-                                BodyPublishers.ofByteArrays(
-                                        java.util.List.of(longest.getBytes(StandardCharsets.UTF_8))))
+                                BodyPublishers.ofByteArrays(List.of(longest.getBytes(StandardCharsets.UTF_8))))
                         .statusCode())
                 .as("of unknown length")
                 .isEqualTo(413);
 
         assertThat(response("/inject", POD.formatted("shop")).path("allowed").asBoolean())
                 .isTrue();
+    }
+
+    @Test
+    void who_sends_slowly_keeps_nobody_from_an_answer() throws Exception {
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 100; i++) {
+                Socket socket =
+                        keys.client().getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), server.port());
+                slow.add(socket);
+                socket.getOutputStream()
+                        .write(("POST /inject HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                        + "Content-Length: 1000\r\n\r\n{")
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+
+            assertThat(response("/inject", POD.formatted("shop"))
+                            .path("allowed")
+                            .asBoolean())
+                    .isTrue();
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void an_object_as_deep_as_kubernetes_stores_breaks_no_list() throws Exception {
+        String deep = "{\"a\":".repeat(9_000) + "1" + "}".repeat(9_000);
+        String split = """
+                {"apiVersion": "split.smi-spec.io/v1alpha4", "kind": "TrafficSplit", "metadata": {"name": "s"},
+                 "spec": {"service": "web", "backends": [{"service": "web-1", "weight": 1}]%s}}
+                """;
+        HttpResponse<String> answer =
+                post("/convert", """
+                {"apiVersion": "apiextensions.k8s.io/v1", "kind": "ConversionReview", "request": {"uid": "u-1",
+                 "desiredAPIVersion": "split.smi-spec.io/v1alpha2", "objects": [%s, %s]}}
+                """.formatted(split.formatted(""), split.formatted(", \"matches\": " + deep)));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"Success\"");
     }
 
     @Test
