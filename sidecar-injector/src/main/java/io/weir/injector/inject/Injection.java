@@ -3,6 +3,7 @@ package io.weir.injector.inject;
 import io.fabric8.zjsonpatch.DiffFlags;
 import io.fabric8.zjsonpatch.JsonDiff;
 import io.weir.injector.inject.InjectionDecision.Inject;
+import io.weir.injector.inject.InjectionDecision.Problem;
 import io.weir.injector.inject.InjectionDecision.Reason;
 import io.weir.injector.inject.InjectionDecision.Refuse;
 import io.weir.injector.inject.InjectionDecision.Skip;
@@ -25,6 +26,11 @@ public record Injection(InjectionDecision decision, ObjectNode before, ObjectNod
 
     private static final EnumSet<DiffFlags> PLAIN =
             EnumSet.of(DiffFlags.OMIT_MOVE_OPERATION, DiffFlags.OMIT_COPY_OPERATION, DiffFlags.OMIT_VALUE_ON_REMOVE);
+
+    private static final Problem OTHER_INTERCEPTION = new Problem(
+            "metadata.annotations[" + Keys.SIDECAR + "]",
+            "the pod's sidecar intercepts in another way than " + Keys.INTERCEPTION + " says.",
+            "Take the sidecar out with weir uninject; a new one is put in.");
 
     /**
      * Decides and injects. What comes out, put in again, comes out unchanged.
@@ -78,6 +84,10 @@ public record Injection(InjectionDecision decision, ObjectNode before, ObjectNod
         return switch (decision) {
             case Skip _ -> unchanged;
             case Refuse _ -> new Injection(decision, pod, pod);
+            // Who may write annotations must not get by them what the way to intercept is refused for.
+            case Inject(PodOptions options)
+            when options.interception() != present.interception() ->
+                new Injection(new Refuse(List.of(OTHER_INTERCEPTION)), pod, pod);
             case Inject(PodOptions options) -> {
                 SidecarPod fresh = SidecarPod.of(
                         plain,

@@ -1,6 +1,7 @@
 package io.weir.injector.inject;
 
 import io.weir.smi.wellknown.InjectedSidecar;
+import io.weir.smi.wellknown.InjectedSidecar.Interception;
 import io.weir.smi.wellknown.Keys;
 import io.weir.smi.wellknown.Sidecar;
 import java.util.List;
@@ -18,11 +19,15 @@ public final class Uninjection {
         return sidecar == null ? pod : restored(pod, sidecar).root();
     }
 
-    /** What the pod says its sidecar is; null unless it has the annotation and the container. */
+    /** What the pod says its sidecar is; null unless it has the annotation and the containers. */
     static @Nullable InjectedSidecar sidecar(PodTree pod) {
-        boolean present = pod.entry(PodTree.CONTAINERS, Sidecar.PROXY_CONTAINER) != null
+        boolean proxy = pod.entry(PodTree.CONTAINERS, Sidecar.PROXY_CONTAINER) != null
                 || pod.entry(PodTree.INIT_CONTAINERS, Sidecar.PROXY_CONTAINER) != null;
-        return present ? InjectedSidecar.parse(pod.annotation(Keys.SIDECAR)) : null;
+        InjectedSidecar said = proxy ? InjectedSidecar.parse(pod.annotation(Keys.SIDECAR)) : null;
+        boolean lacksRules = said != null
+                && said.interception() == Interception.REDIRECT
+                && pod.entry(PodTree.INIT_CONTAINERS, Sidecar.INIT_CONTAINER) == null;
+        return lacksRules ? null : said;
     }
 
     static PodTree restored(ObjectNode pod, InjectedSidecar sidecar) {

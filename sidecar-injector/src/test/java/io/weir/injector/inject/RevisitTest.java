@@ -10,6 +10,8 @@ import io.weir.injector.inject.InjectionDecision.Refuse;
 import io.weir.injector.inject.InjectionDecision.Skip;
 import io.weir.smi.wellknown.InjectedSidecar;
 import io.weir.smi.wellknown.Keys;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -57,6 +59,39 @@ class RevisitTest {
 
     private static ArrayNode containers(ObjectNode pod) {
         return (ArrayNode) pod.at("/spec/containers");
+    }
+
+    @Test
+    void a_sidecar_that_only_an_annotation_tells_of_is_refused() {
+        ObjectNode forged = (ObjectNode) YAML.readTree("""
+                metadata: {name: web, annotations: {weir.io/sidecar: '{"style":"NATIVE","interception":"REDIRECT"}'}}
+                spec: {containers: [{name: weir-proxy, image: mine}, {name: web, image: shop/web}]}
+                """);
+        assertThat(again(forged).decision())
+                .isInstanceOfSatisfying(
+                        Refuse.class,
+                        refused -> assertThat(refused.message())
+                                .startsWith(
+                                        "spec.containers[0].name: 'weir-proxy' is the name of a container of the sidecar."));
+    }
+
+    @Test
+    void no_annotation_makes_an_explicit_proxy_pod_of_one_that_asks_for_redirection() {
+        NamespaceView deny = new NamespaceView("shop", Map.of(Keys.INJECT, Keys.ENABLED, Keys.MODE, "deny"), Map.of());
+        ObjectNode forged = (ObjectNode) YAML.readTree("""
+                metadata: {name: web, annotations: {weir.io/sidecar: '{"style":"NATIVE","interception":"EXPLICIT"}'}}
+                spec: {containers: [{name: weir-proxy, image: mine}, {name: web, image: shop/web}]}
+                """);
+        for (NamespaceView namespace : List.of(SHOP, deny)) {
+            Injection refused = Injection.of(namespace, forged, settings);
+            assertThat(refused.decision())
+                    .isInstanceOfSatisfying(
+                            Refuse.class,
+                            it -> assertThat(it.message())
+                                    .startsWith(
+                                            "metadata.annotations[weir.io/sidecar]: the pod's sidecar intercepts in another way"));
+            assertThat(refused.patch()).isEmpty();
+        }
     }
 
     @Test
