@@ -40,7 +40,7 @@ record StatusView(Style style, Instant now, Path folder) {
     String text(Map<String, Object> status, DesiredReplicas replicas) {
         StringBuilder text = new StringBuilder();
         text.append("trust domain ").append(status.get("trustDomain"));
-        text.append(", mode ").append(String.valueOf(status.get("mode")).toLowerCase(Locale.ROOT));
+        text.append(", mode ").append(status.get("mode"));
         text.append(", xDS ").append(replicas.xds()).append("\n\n");
         List<Map<String, Object>> proxies = StatusCommand.rows(status.get("proxies"));
         text.append(proxies(proxies));

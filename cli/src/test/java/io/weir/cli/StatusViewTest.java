@@ -21,7 +21,7 @@ class StatusViewTest {
             new StatusView(Style.PLAIN, Instant.parse("2026-01-01T00:02:00Z"), Path.of("mesh"));
 
     private static final String STATUS = """
-            {"trustDomain": "cluster.local", "mode": "DENY",
+            {"trustDomain": "cluster.local", "mode": "deny",
              "proxies": [
                {"proxy": "shop/a", "serviceAccount": "shop/a", "ready": true, "httpProxy": "127.16.16.1:15080",
                 "connectedAt": "2026-01-01T00:00:00Z", "envoyVersion": "1.40.0",

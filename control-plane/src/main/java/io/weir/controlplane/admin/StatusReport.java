@@ -4,7 +4,6 @@ import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.MeshModel;
-import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.push.World;
@@ -17,6 +16,7 @@ import io.weir.controlplane.xds.server.ProxyStatus;
 import io.weir.smi.wellknown.Sidecar;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -27,12 +27,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code GET /v1/status} answers: the mesh as its control plane sees it.
  *
+ * @param mode of namespaces that name none, as people write it
  * @param generation counts the worlds built since the start
  * @param namespaces those that were declared; a change of the folder has been read when it shows here
  */
 public record StatusReport(
         String trustDomain,
-        Mode mode,
+        String mode,
         long generation,
         List<String> namespaces,
         List<Proxy> proxies,
@@ -96,7 +97,7 @@ public record StatusReport(
                         TreeMap::new));
         return new StatusReport(
                 model.settings().trustDomain(),
-                model.settings().mode(),
+                model.settings().mode().name().toLowerCase(Locale.ROOT),
                 world.generation(),
                 List.copyOf(world.state().namespaces().keySet()),
                 model.workloads().values().stream()

@@ -3,7 +3,6 @@ package io.weir.controlplane.status;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.Diagnostic.Severity;
 import io.weir.controlplane.model.Grant;
-import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterState.ObjectVersion;
@@ -177,7 +176,7 @@ final class Conditions {
         return granted == null
                 ? new Condition(
                         Aspect.ENFORCED, Status.UNKNOWN, "NoEffect", "It allows nothing; the other conditions say why.")
-                : Enforcement.of(model(), granted.destination(), granted.grants());
+                : Enforcement.of(effects.workloads(granted.destination()), granted.destination(), granted.grants());
     }
 
     /** A route of datagrams is as well enforced as the targets that use it, where its own ports are redirected. */
@@ -191,7 +190,7 @@ final class Conditions {
         for (ObjectRef user : effects.users(route)) {
             Effects.Granted granted = effects.granted(user);
             if (granted != null && granted.grants().stream().anyMatch(Grant.Datagram.class::isInstance)) {
-                ofUsers.add(Enforcement.of(model(), granted.destination(), List.of()));
+                ofUsers.add(Enforcement.of(effects.workloads(granted.destination()), granted.destination(), List.of()));
             }
         }
         return ofUsers.stream()
@@ -200,9 +199,5 @@ final class Conditions {
                 .or(() -> ofUsers.stream().findFirst())
                 .orElseGet(() ->
                         new Condition(Aspect.ENFORCED, Status.UNKNOWN, "NotReferenced", "No TrafficTarget uses it."));
-    }
-
-    private MeshModel model() {
-        return observed.built().model();
     }
 }

@@ -27,6 +27,7 @@ final class Effects {
     private final SortedMap<ObjectRef, SortedSet<ObjectRef>> users;
     private final SortedSet<WorkloadKey> callers = new TreeSet<>();
     private final Map<Identity, SortedSet<WorkloadKey>> guards = new HashMap<>();
+    private final Map<Identity, List<Workload>> workloads = new HashMap<>();
     private final Set<ObjectRef> splits = new HashSet<>();
     private final Map<String, SortedSet<ObjectRef>> splitsByPort = new HashMap<>();
     private final Map<ObjectRef, Granted> granted = new HashMap<>();
@@ -51,6 +52,7 @@ final class Effects {
     }
 
     private void workload(Workload workload) {
+        workloads.computeIfAbsent(workload.identity(), _ -> new ArrayList<>()).add(workload);
         if (workload.meshed()) {
             callers.add(workload.key());
             // Where nothing that arrives passes the sidecar, it is told nothing of who may call.
@@ -112,6 +114,11 @@ final class Effects {
     @Nullable
     Granted granted(ObjectRef target) {
         return granted.get(target);
+    }
+
+    /** All that run as somebody. */
+    List<Workload> workloads(Identity identity) {
+        return workloads.getOrDefault(identity, List.of());
     }
 
     /** Whether anything at all follows from an object. */

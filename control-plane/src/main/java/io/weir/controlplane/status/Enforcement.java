@@ -3,7 +3,6 @@ package io.weir.controlplane.status;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Grant;
 import io.weir.controlplane.model.Identity;
-import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.PortScope;
 import io.weir.controlplane.model.Transport;
@@ -38,17 +37,17 @@ final class Enforcement {
 
     private Enforcement() {}
 
-    /** @param grants that the object makes for the workloads of {@code destination} */
-    static Condition of(MeshModel model, Identity destination, List<Grant> grants) {
+    /**
+     * @param workloads those of {@code destination}
+     * @param grants that the object makes for them
+     */
+    static Condition of(List<Workload> workloads, Identity destination, List<Grant> grants) {
         Map<Lack, Integer> lacking = new EnumMap<>(Lack.class);
-        int all = 0;
-        for (Workload workload : model.workloads().values()) {
-            if (workload.identity().equals(destination)) {
-                all++;
-                Lack lack = lack(workload, grants);
-                if (lack != null) {
-                    lacking.merge(lack, 1, Integer::sum);
-                }
+        int all = workloads.size();
+        for (Workload workload : workloads) {
+            Lack lack = lack(workload, grants);
+            if (lack != null) {
+                lacking.merge(lack, 1, Integer::sum);
             }
         }
         if (all == 0) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,9 @@ public final class EventWriter implements AutoCloseable {
     private final Set<Occurrence> lasting = new HashSet<>();
     private final Semaphore end = new Semaphore(0);
     private final Thread thread;
+    private @Nullable Judged judged;
+
+    private record Judged(Observed of, Set<Occurrence> present) {}
 
     private EventWriter(KubernetesClient client, Supplier<Observed> observed, InstantSource clock) {
         this.observed = observed;
@@ -97,7 +101,7 @@ public final class EventWriter implements AutoCloseable {
     }
 
     private void round(Observed now) {
-        Set<Occurrence> present = Occurrences.of(now);
+        Set<Occurrence> present = present(now);
         for (Occurrence occurrence : present) {
             boolean due = !lasting.contains(occurrence)
                     || reported.last(occurrence).plus(REMINDER).isBefore(clock.instant());
@@ -116,6 +120,19 @@ public final class EventWriter implements AutoCloseable {
             }
         }
         forget();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the same object means that nothing changed
+    private Set<Occurrence> present(Observed now) {
+        Judged last = judged;
+        if (last == null
+                || last.of().state() != now.state()
+                || last.of().built() != now.built()
+                || !last.of().acknowledgements().equals(now.acknowledgements())) {
+            last = new Judged(now, Occurrences.of(now));
+            judged = last;
+        }
+        return last.present();
     }
 
     /** Returns whether it could be said now; what could not is tried again. */

@@ -29,10 +29,14 @@ final class Pacing {
     private final TokenBucket bucket;
     private final LinkedHashMap<ObjectRef, Instant> waiting = new LinkedHashMap<>();
     private final Map<ObjectRef, Instant> written = new HashMap<>();
+    private final Map<ObjectRef, Instant> refused = new HashMap<>();
 
     Pacing(TokenBucket bucket) {
         this.bucket = bucket;
     }
+
+    /** How long an object is left alone whose status was not taken, for a reason of its own. */
+    static final Duration REFUSED = Duration.ofMinutes(1);
 
     /** Objects to be written now, in order. */
     List<ObjectRef> due(Map<ObjectRef, Wanted> wanted, Map<ObjectRef, Stored> stored, Instant now) {
@@ -51,6 +55,7 @@ final class Pacing {
         });
         waiting.keySet().retainAll(wanted.keySet());
         written.values().removeIf(then -> then.plus(COUNTS).isBefore(now));
+        refused.values().removeIf(then -> then.plus(REFUSED).isBefore(now));
         List<ObjectRef> due = new ArrayList<>();
         waiting.forEach((object, since) -> {
             Wanted one = wanted.get(object);
@@ -63,6 +68,9 @@ final class Pacing {
     }
 
     private boolean isDue(ObjectRef object, Instant since, Stored present, Wanted wanted, Instant now) {
+        if (refused.containsKey(object)) {
+            return false;
+        }
         List<Condition> news = present.differing(wanted);
         boolean counts = news.size() == 1 && news.getFirst().type() == Aspect.PROGRAMMED;
         if (!counts) {
@@ -82,6 +90,11 @@ final class Pacing {
     void written(ObjectRef object, Instant now) {
         waiting.remove(object);
         written.put(object, now);
+    }
+
+    void refused(ObjectRef object, Instant now) {
+        waiting.remove(object);
+        refused.put(object, now);
     }
 
     boolean isWaiting() {

@@ -86,12 +86,16 @@ final class Reported {
                     .forceConflicts()
                     .serverSideApply();
         } catch (KubernetesClientException e) {
+            boolean invalid = e.getCode() == StatusWriter.BAD || e.getCode() == StatusWriter.INVALID;
             boolean going = e.getCode() == GONE
                     || (e.getCode() == REFUSED && String.valueOf(e.getMessage()).contains("is being terminated"));
-            if (!going) {
+            if (invalid) {
+                log.warn("an Event of {} is not taken: {}", occurrence.object(), e.getMessage());
+            } else if (going) {
+                log.debug("{} and its namespace are going", occurrence.object());
+            } else {
                 throw e;
             }
-            log.debug("{} and its namespace are going", occurrence.object());
         }
         entries.put(key(occurrence), entry);
     }

@@ -42,6 +42,8 @@ public final class StatusWriter implements AutoCloseable {
     private static final Duration EACH = Duration.ofMillis(50);
     private static final int GONE = 404;
     private static final int CHANGED = 409;
+    static final int BAD = 400;
+    static final int INVALID = 422;
 
     private final Supplier<Observed> observed;
     private final InstantSource clock;
@@ -98,11 +100,6 @@ public final class StatusWriter implements AutoCloseable {
         StatusWriter writer = new StatusWriter(client, options, observed, clock);
         writer.thread.start();
         return writer;
-    }
-
-    /** What is observed may have changed. */
-    public void changed() {
-        signals.release();
     }
 
     private void run() {
@@ -181,11 +178,18 @@ public final class StatusWriter implements AutoCloseable {
                             : new Stored(before.uid(), present.generation(), version, after));
             pacing.written(object, clock.instant());
         } catch (KubernetesClientException e) {
-            if (e.getCode() != GONE && e.getCode() != CHANGED) {
-                throw e;
+            switch (e.getCode()) {
+                case GONE, CHANGED -> {
+                    log.debug("{} is gone, or another one", object);
+                    stored.remove(object, before);
+                }
+                // One object that the API server does not take must not keep the others waiting.
+                case BAD, INVALID -> {
+                    log.warn("the status of {} is not taken: {}", object, e.getMessage());
+                    pacing.refused(object, clock.instant());
+                }
+                default -> throw e;
             }
-            log.debug("{} is gone, or another one", object);
-            stored.remove(object, before);
         }
     }
 

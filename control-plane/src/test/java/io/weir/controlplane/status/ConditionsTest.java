@@ -5,6 +5,7 @@ import static io.weir.controlplane.reference.Yaml.object;
 import static io.weir.controlplane.reference.Yaml.service;
 import static io.weir.controlplane.reference.Yaml.split;
 import static io.weir.controlplane.reference.Yaml.splitWhere;
+import static io.weir.controlplane.reference.Yaml.state;
 import static io.weir.controlplane.reference.Yaml.target;
 import static io.weir.controlplane.reference.Yaml.tcpRoute;
 import static io.weir.controlplane.reference.Yaml.udpRoute;
@@ -256,7 +257,7 @@ class ConditionsTest {
     @Test
     void a_folder_has_no_statuses() {
         assertThat(Conditions.of(new Observed(
-                        io.weir.controlplane.reference.Yaml.state(WEB, API, ALL, TARGET),
+                        state(WEB, API, ALL, TARGET),
                         Judgement.of(WEB, API, ALL, TARGET).observed().built(),
                         Judgement.of().observed().acknowledgements())))
                 .isEmpty();

@@ -6,15 +6,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MeaningTest {
 
     private static final Pattern LISTED = Pattern.compile("(?m)^### (WEIR\\d{3})$");
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(\\w+)` \\| (WEIR.*) \\|$");
+    private static final Pattern RANGE = Pattern.compile("WEIR(\\d{3})(?: to WEIR(\\d{3}))?");
 
     private static Set<String> rows() {
         return Arrays.stream(Meaning.values()).map(Meaning::code).collect(Collectors.toCollection(TreeSet::new));
@@ -28,6 +34,29 @@ class MeaningTest {
                 .map(found -> found.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(codes).hasSizeGreaterThan(50).isEqualTo(rows());
+    }
+
+    @Test
+    void the_page_says_which_condition_tells_a_finding() throws IOException {
+        Map<String, Set<String>> listed = new TreeMap<>();
+        ROW.matcher(Files.readString(Path.of("../docs/diagnostics.md")))
+                .results()
+                .forEach(row -> {
+                    Set<String> codes = listed.computeIfAbsent(row.group(1), _ -> new TreeSet<>());
+                    RANGE.matcher(row.group(2)).results().forEach(range -> {
+                        int first = Integer.parseInt(range.group(1));
+                        int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
+                        IntStream.rangeClosed(first, last).forEach(code -> codes.add("WEIR%03d".formatted(code)));
+                    });
+                });
+        Map<String, Set<String>> known = new TreeMap<>();
+        for (Meaning row : Meaning.values()) {
+            if (row.condition() != null) {
+                known.computeIfAbsent(row.condition().word(), _ -> new TreeSet<>())
+                        .add(row.code());
+            }
+        }
+        assertThat(listed).isEqualTo(known);
     }
 
     @Test

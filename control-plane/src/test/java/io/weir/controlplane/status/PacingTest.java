@@ -131,6 +131,16 @@ class PacingTest {
     }
 
     @Test
+    void an_object_whose_status_is_not_taken_keeps_nobody_waiting_and_is_tried_again_later() {
+        stored.put(SPLIT, new Stored("uid", 1, 0, Map.of()));
+        Wanted wanted = wanted(1, Status.TRUE, "1 of 1");
+        assertThat(isDue(wanted, Duration.ZERO)).isTrue();
+        pacing.refused(SPLIT, START);
+        assertThat(isDue(wanted, Duration.ofSeconds(30))).isFalse();
+        assertThat(isDue(wanted, Duration.ofSeconds(61))).isTrue();
+    }
+
+    @Test
     void an_object_that_vanished_or_was_made_anew_is_not_written() {
         stored.put(SPLIT, new Stored("another uid", 1, 0, Map.of()));
         assertThat(isDue(wanted(1, Status.TRUE, "1 of 1"), Duration.ZERO)).isFalse();

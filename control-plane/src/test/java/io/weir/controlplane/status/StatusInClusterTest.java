@@ -24,6 +24,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,11 @@ class StatusInClusterTest {
     private record Leader(StatusWriter statuses, EventWriter events) implements AutoCloseable {
 
         static Leader start() {
-            InstantSource clock = InstantSource.system();
+            return start(InstantSource.system());
+        }
+
+        /** One that leads at another time. */
+        static Leader start(InstantSource clock) {
             return new Leader(
                     StatusWriter.start(
                             client, KubernetesOptions.defaults().watch(), StatusInClusterTest::observed, clock),
@@ -262,10 +267,7 @@ class StatusInClusterTest {
                             other);
             apply(namespace, split("canary", "{service: web, weight: 1}"));
             awaitCondition(namespace, "canary", "ResolvedRefs=True ResolvedRefs");
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(events(namespace))
-                            .extracting(event -> event.getType() + " " + event.getReason() + " " + event.getCount())
-                            .containsExactlyInAnyOrder("Warning BackendExcluded 1", "Normal Resolved 1"));
+            awaitEvents(namespace, "Warning BackendExcluded 1", "Normal Resolved 1");
         }
         assertThat(conditions(namespace, "trafficsplits", "canary"))
                 .contains("Analysed=True Fine")
@@ -277,12 +279,37 @@ class StatusInClusterTest {
                         .path("observedGeneration")
                         .asLong(0))
                 .isEqualTo(2);
+    }
+
+    /** By type, reason and count. */
+    private static void awaitEvents(String namespace, String... expected) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(events(namespace))
+                        .extracting(event -> event.getType() + " " + event.getReason() + " " + event.getCount())
+                        .containsExactlyInAnyOrder(expected));
+    }
+
+    @Test
+    void what_begins_again_is_counted_and_what_is_over_while_nobody_leads_is_told_by_the_next() {
+        String namespace = kube.namespace("again");
+        String broken = split("canary", "{service: web, weight: 1}, {service: gone, weight: 1}");
+        String right = split("canary", "{service: web, weight: 1}");
+        apply(namespace, service("web", 80) + broken);
         try (Leader _ = Leader.start()) {
-            apply(namespace, split("canary", "{service: web, weight: 1}, {service: gone, weight: 1}"));
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(events(namespace))
-                            .extracting(event -> event.getType() + " " + event.getReason() + " " + event.getCount())
-                            .containsExactlyInAnyOrder("Warning BackendExcluded 2", "Normal Resolved 1"));
+            awaitEvents(namespace, "Warning BackendExcluded 1");
+            apply(namespace, right);
+            awaitEvents(namespace, "Warning BackendExcluded 1", "Normal Resolved 1");
+        }
+        try (Leader _ = Leader.start(() -> Instant.now().plusSeconds(60))) {
+            apply(namespace, broken);
+            awaitEvents(namespace, "Warning BackendExcluded 2", "Normal Resolved 1");
+        }
+        apply(namespace, right);
+        ObjectRef canary = new ObjectRef("TrafficSplit", namespace, "canary");
+        await().atMost(PATIENCE)
+                .until(() -> source.current().versions().get(canary).generation() == 4);
+        try (Leader _ = Leader.start(() -> Instant.now().plusSeconds(120))) {
+            awaitEvents(namespace, "Warning BackendExcluded 2", "Normal Resolved 2");
         }
     }
 
