@@ -31,6 +31,7 @@ import picocli.CommandLine.Model.CommandSpec;
             EnvoyCommand.class,
             CaCommand.class,
             ControllerCommand.class,
+            InjectorCommand.class,
             CompletionCommand.class,
             VersionCommand.class
         })

@@ -20,6 +20,7 @@ import io.weir.controlplane.replicas.ReplicaReport;
 import io.weir.controlplane.replicas.Replicas;
 import io.weir.controlplane.source.kubernetes.KubernetesOptions;
 import io.weir.smi.wellknown.Sidecar;
+import io.weir.testing.kube.InstalledAccount;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
 import java.io.IOException;
@@ -47,12 +48,12 @@ class ReplicatedAuthorityTest {
             new CertificateSettings(Duration.ofHours(1), Duration.ofDays(100), Duration.ofMinutes(1), Duration.ZERO);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    private ControlPlaneAccount account;
+    private InstalledAccount account;
     private String token;
 
     @BeforeEach
     void installed(KubeApiServer kube) {
-        account = ControlPlaneAccount.in(kube);
+        account = InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml");
         token = token(kube);
     }
 

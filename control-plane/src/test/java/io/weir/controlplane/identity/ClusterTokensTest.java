@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.grpc.Metadata;
-import io.weir.controlplane.ControlPlaneAccount;
 import io.weir.controlplane.identity.ProxyAuthenticator.Denied;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.identity.ca.CertificateSettings;
@@ -20,6 +19,7 @@ import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.smi.wellknown.Sidecar;
+import io.weir.testing.kube.InstalledAccount;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
 import java.io.IOException;
@@ -122,7 +122,8 @@ class ClusterTokensTest {
     void a_bound_token_proves_its_pod_and_lasts_as_long_as_it_says(KubeApiServer kube) throws Exception {
         Pod pod = pod(kube, kube.namespace("shop"), "buyer-0");
         meshHas(pod);
-        try (KubernetesClient client = ControlPlaneAccount.client(kube)) {
+        try (KubernetesClient client =
+                InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml").client()) {
             ChainedAuthenticator authenticator = authenticator(client);
             String token = kube.podToken(pod, Sidecar.TOKEN_AUDIENCE);
             for (String header : new String[] {token, "Bearer " + token}) {
@@ -146,7 +147,8 @@ class ClusterTokensTest {
         String namespace = kube.namespace("shop");
         Pod pod = pod(kube, namespace, "buyer-0");
         meshHas(pod);
-        try (KubernetesClient client = ControlPlaneAccount.client(kube)) {
+        try (KubernetesClient client =
+                InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml").client()) {
             ChainedAuthenticator authenticator = authenticator(client);
             String good = kube.podToken(pod, Sidecar.TOKEN_AUDIENCE);
             assertThat(denial(authenticator, kube.podToken(pod, "vault"))).isEqualTo(DenialReason.TOKEN_WRONG_AUDIENCE);
@@ -168,7 +170,8 @@ class ClusterTokensTest {
         Pod pod = pod(kube, kube.namespace("shop"), "buyer-0");
         String uid = pod.getMetadata().getUid();
         Binds sidecar = new Binds.Explicit(List.of("10.0.0.1"));
-        try (KubernetesClient client = ControlPlaneAccount.client(kube)) {
+        try (KubernetesClient client =
+                InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml").client()) {
             ChainedAuthenticator authenticator = authenticator(client);
             String token = kube.podToken(pod, Sidecar.TOKEN_AUDIENCE);
             assertThat(denial(authenticator, token)).isEqualTo(DenialReason.POD_NOT_KNOWN_YET);
@@ -187,7 +190,8 @@ class ClusterTokensTest {
     void a_token_is_refused_once_its_pod_is_deleted(KubeApiServer kube) {
         Pod pod = pod(kube, kube.namespace("shop"), "buyer-0");
         meshHas(pod);
-        try (KubernetesClient client = ControlPlaneAccount.client(kube)) {
+        try (KubernetesClient client =
+                InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml").client()) {
             ChainedAuthenticator authenticator = authenticator(client);
             String token = kube.podToken(pod, Sidecar.TOKEN_AUDIENCE);
             assertThat(denial(authenticator, token)).isNull();
@@ -209,7 +213,8 @@ class ClusterTokensTest {
             Pod fresh = pod(kube, namespace, "buyer-1");
             meshHas(known);
             meshHas(fresh);
-            try (KubernetesClient client = ControlPlaneAccount.client(kube)) {
+            try (KubernetesClient client = InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml")
+                    .client()) {
                 ChainedAuthenticator authenticator = authenticator(client);
                 String token = kube.podToken(known, Sidecar.TOKEN_AUDIENCE);
                 String next = kube.podToken(fresh, Sidecar.TOKEN_AUDIENCE);

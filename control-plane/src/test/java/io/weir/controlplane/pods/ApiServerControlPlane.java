@@ -3,7 +3,6 @@ package io.weir.controlplane.pods;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.weir.controlplane.ControlPlaneAccount;
 import io.weir.controlplane.identity.ChainedAuthenticator;
 import io.weir.controlplane.identity.XdsTls;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
@@ -27,6 +26,7 @@ import io.weir.controlplane.xds.server.ConnectionRegistry;
 import io.weir.controlplane.xds.server.XdsServer;
 import io.weir.controlplane.xds.server.XdsServerConfig;
 import io.weir.smi.wellknown.Sidecar;
+import io.weir.testing.kube.InstalledAccount;
 import io.weir.testing.kube.KubeApiServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,7 +62,8 @@ final class ApiServerControlPlane implements ClusterPods.Served {
         Config config = kube.admin().config();
         config.setHttp2Disable(true);
         reader = new KubernetesClientBuilder().withConfig(config).build();
-        account = ControlPlaneAccount.client(kube);
+        account =
+                InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml").client();
         source = KubernetesSource.start(reader, KubernetesOptions.defaults());
         if (!source.awaitSynced(Duration.ofSeconds(60))) {
             throw new AssertionError(source.kinds().toString());

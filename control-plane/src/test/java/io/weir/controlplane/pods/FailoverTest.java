@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.weir.controlplane.ControlPlaneAccount;
-import io.weir.controlplane.GrantedRules;
 import io.weir.controlplane.SmiDefinitions;
 import io.weir.controlplane.identity.podcert.TestKubelet;
 import io.weir.controlplane.pods.ClusterPods.ClusterPod;
@@ -19,7 +17,7 @@ import io.weir.controlplane.source.kubernetes.KubernetesOptions;
 import io.weir.controlplane.source.kubernetes.KubernetesSource;
 import io.weir.controlplane.xds.translate.Envoys;
 import io.weir.smi.wellknown.Sidecar;
-import io.weir.testing.kube.AuditLog;
+import io.weir.testing.kube.InstalledAccount;
 import io.weir.testing.kube.KubeApiServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,7 +67,7 @@ class FailoverTest {
 
     private ReplicaProcess one;
     private ReplicaProcess two;
-    private ControlPlaneAccount account;
+    private InstalledAccount account;
 
     @Test
     void when_the_leader_is_killed_its_proxies_move_and_no_request_fails() throws Exception {
@@ -80,7 +78,7 @@ class FailoverTest {
     }
 
     private void killTheLeader(KubeApiServer kube) throws Exception {
-        account = ControlPlaneAccount.in(kube);
+        account = InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml");
         try (ClusterPods pods =
                 new ClusterPods(Envoys.VERSIONS.getLast(), kube, folder, address -> new Replicated(kube, address))) {
             ClusterPod store = pods.pod("store");
@@ -121,11 +119,8 @@ class FailoverTest {
             assertThat(Files.readString(log)).matches("0 of [0-9]{3,} failed\n");
             rotateAndCertify(kube, pods, store, other);
             other.close();
-            List<AuditLog.Request> requests = kube.audit().of(account.user());
-            assertThat(requests).as("forbidden").noneMatch(request -> request.code() == 403);
-            assertThat(GrantedRules.unused(kube, "/kubernetes/rbac.yaml", requests))
-                    .as("granted, and never needed")
-                    .isEmpty();
+            assertThat(account.requests()).as("forbidden").noneMatch(request -> request.code() == 403);
+            assertThat(account.unused()).as("granted, and never needed").isEmpty();
         }
     }
 

@@ -1,6 +1,6 @@
 package io.weir.controlplane.pods;
 
-import io.weir.controlplane.ControlPlaneAccount;
+import io.weir.testing.kube.InstalledAccount;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -23,7 +23,7 @@ final class ReplicaProcess implements AutoCloseable {
     private final int adminPort;
 
     /** Returns once it serves. */
-    ReplicaProcess(ControlPlaneAccount account, String name, Path folder) throws IOException {
+    ReplicaProcess(InstalledAccount account, String name, Path folder) throws IOException {
         this.name = name;
         this.log = folder.resolve(name + ".log");
         this.process = new ProcessBuilder(List.of(

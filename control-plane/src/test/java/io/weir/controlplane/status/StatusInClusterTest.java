@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.weir.controlplane.ControlPlaneAccount;
 import io.weir.controlplane.SmiDefinitions;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.ObjectRef;
@@ -19,6 +18,7 @@ import io.weir.controlplane.source.SmiEntry;
 import io.weir.controlplane.source.kubernetes.KubernetesOptions;
 import io.weir.controlplane.source.kubernetes.KubernetesSource;
 import io.weir.testing.kube.AuditLog;
+import io.weir.testing.kube.InstalledAccount;
 import io.weir.testing.kube.KubeApiServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -47,7 +47,7 @@ class StatusInClusterTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private static KubeApiServer kube;
-    private static ControlPlaneAccount account;
+    private static InstalledAccount account;
     private static KubernetesClient client;
     private static KubernetesSource source;
 
@@ -55,7 +55,7 @@ class StatusInClusterTest {
     static void start() throws InterruptedException {
         kube = KubeApiServer.launch();
         SmiDefinitions.install(kube.client());
-        account = ControlPlaneAccount.in(kube);
+        account = InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml");
         client = account.client();
         source = KubernetesSource.start(client, KubernetesOptions.defaults());
         assertThat(source.awaitSynced(PATIENCE)).isTrue();

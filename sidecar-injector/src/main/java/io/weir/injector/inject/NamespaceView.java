@@ -36,7 +36,7 @@ public record NamespaceView(String name, Map<String, String> labels, Map<String,
     }
 
     /** A word that is no mode denies, as it does for the control plane. */
-    boolean denies(InjectionSettings settings) {
+    public boolean denies(InjectionSettings settings) {
         String mode = value(Keys.MODE);
         if (mode == null) {
             return settings.mesh().deny();

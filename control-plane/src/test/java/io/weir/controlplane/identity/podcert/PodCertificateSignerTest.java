@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewB
 import io.fabric8.kubernetes.api.model.certificates.v1.PodCertificateRequest;
 import io.fabric8.kubernetes.api.model.certificates.v1.PodCertificateRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.weir.controlplane.ControlPlaneAccount;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.identity.ca.CertificateSettings;
 import io.weir.controlplane.identity.ca.TrustDomain;
@@ -20,6 +19,7 @@ import io.weir.controlplane.identity.state.StateFolder;
 import io.weir.controlplane.source.kubernetes.watch.InformerStatus.Phase;
 import io.weir.controlplane.source.kubernetes.watch.WatchOptions;
 import io.weir.smi.wellknown.Sidecar;
+import io.weir.testing.kube.InstalledAccount;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
 import java.io.ByteArrayInputStream;
@@ -53,7 +53,7 @@ class PodCertificateSignerTest {
 
     private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
     private KubeApiServer kube;
-    private ControlPlaneAccount account;
+    private InstalledAccount account;
     private KubernetesClient client;
     private CertificateAuthority authority;
     private PodCertificateSigner signer;
@@ -63,7 +63,7 @@ class PodCertificateSignerTest {
     @BeforeEach
     void open(KubeApiServer server) throws IOException {
         kube = server;
-        account = ControlPlaneAccount.in(kube);
+        account = InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml");
         client = account.client();
         authority = authority("state", CertificateSettings.defaults());
         start();

@@ -1,11 +1,10 @@
-package io.weir.controlplane;
+package io.weir.testing.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.weir.testing.kube.AuditLog.Request;
-import io.weir.testing.kube.KubeApiServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -13,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What an installation grants to a part of Weir, one permission at a time. */
-public final class GrantedRules {
+/** What an installation grants, one permission at a time. */
+final class GrantedRules {
 
     /** The API server asks for these itself, about who writes something else: its log doesn't show that. */
     private static final Set<String> NEVER_REQUESTED = Set.of("signers");
@@ -41,7 +40,7 @@ public final class GrantedRules {
     private GrantedRules() {}
 
     /** Permissions that none of these requests needed. */
-    public static List<String> unused(KubeApiServer kube, String rules, List<Request> requests) {
+    static List<String> unused(KubeApiServer kube, String rules, List<Request> requests) {
         List<String> unused = new ArrayList<>();
         for (Permission permission : permissions(kube, rules)) {
             if (requests.stream().noneMatch(permission::isUsedBy)) {

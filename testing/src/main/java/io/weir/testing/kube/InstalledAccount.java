@@ -1,4 +1,4 @@
-package io.weir.controlplane;
+package io.weir.testing.kube;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.weir.testing.kube.KubeApiServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,23 +15,30 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A ServiceAccount with exactly the rules that the control plane is installed with. */
-public final class ControlPlaneAccount {
+/** A ServiceAccount, in a namespace of its own, with exactly the rules that a part of a mesh is installed with. */
+public final class InstalledAccount {
 
     private final KubeApiServer kube;
+    private final String rules;
     private final String namespace;
     private final List<ClusterRole> roles = new ArrayList<>();
 
-    private ControlPlaneAccount(KubeApiServer kube) {
+    private InstalledAccount(KubeApiServer kube, String rules) {
         this.kube = kube;
+        this.rules = rules;
         this.namespace = kube.namespace("weir-system");
     }
 
-    /** A new account. */
-    public static ControlPlaneAccount in(KubeApiServer kube) {
-        ControlPlaneAccount account = new ControlPlaneAccount(kube);
-        try (InputStream rules = ControlPlaneAccount.class.getResourceAsStream("/kubernetes/rbac.yaml")) {
-            for (HasMetadata object : kube.client().load(rules).items()) {
+    /**
+     * A new account.
+     *
+     * @param rules a resource of the class path: ClusterRoles, which are bound everywhere, and Roles, which are moved to
+     *     the account's namespace
+     */
+    public static InstalledAccount in(KubeApiServer kube, String rules) {
+        InstalledAccount account = new InstalledAccount(kube, rules);
+        try (InputStream in = InstalledAccount.class.getResourceAsStream(rules)) {
+            for (HasMetadata object : kube.client().load(in).items()) {
                 switch (object) {
                     case ClusterRole role -> account.bind(role);
                     case Role role -> account.bind(role);
@@ -43,11 +49,6 @@ public final class ControlPlaneAccount {
             throw new UncheckedIOException(e);
         }
         return account;
-    }
-
-    /** A new account's client, for the caller to close. */
-    public static KubernetesClient client(KubeApiServer kube) {
-        return in(kube).client();
     }
 
     /** For the caller to close. */
@@ -99,6 +100,16 @@ public final class ControlPlaneAccount {
     /** As the audit log has it. */
     public String user() {
         return "system:serviceaccount:" + namespace + ":default";
+    }
+
+    /** What it asked for so far. */
+    public List<AuditLog.Request> requests() {
+        return kube.audit().of(user());
+    }
+
+    /** Permissions that it was given and has not needed so far. */
+    public List<String> unused() {
+        return GrantedRules.unused(kube, rules, requests());
     }
 
     /** For a process. */
