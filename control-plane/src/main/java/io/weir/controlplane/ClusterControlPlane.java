@@ -153,7 +153,7 @@ public final class ClusterControlPlane implements AutoCloseable {
             }
         });
         LeaderElection leading = parts.open(LeaderElection.start(
-                client, LeaseSettings.usual(options.namespace(), LEASE, options.replica()), tasks));
+                prompt, LeaseSettings.usual(options.namespace(), LEASE, options.replica()), tasks));
         election = leading;
         new ClusterMeters(meters.registry()).leader(leading);
         readiness.ready("xds");

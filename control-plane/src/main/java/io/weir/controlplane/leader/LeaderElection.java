@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfig
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectorBuilder;
-import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +38,7 @@ public final class LeaderElection implements AutoCloseable {
     private final KubernetesClient client;
     private final LeaseSettings lease;
     private final Office office;
+    private final TimedLock lock;
     private final ExecutorService elector = Executors.newCachedThreadPool(
             Thread.ofPlatform().name("leader-election").daemon().factory());
     private final ExecutorService told = Executors.newSingleThreadExecutor(
@@ -51,10 +51,15 @@ public final class LeaderElection implements AutoCloseable {
         this.client = client;
         this.lease = lease;
         this.office = office;
+        this.lock = new TimedLock(lease);
         this.candidate = Thread.ofPlatform().name("leader-candidate").daemon().unstarted(this::stand);
     }
 
-    /** Stands; the client must be open until this is closed. */
+    /**
+     * Stands.
+     *
+     * @param client must be open until this is closed; one that soon gives up, rather than one that tries again by itself
+     */
     public static LeaderElection start(KubernetesClient client, LeaseSettings lease, Office office) {
         LeaderElection election = new LeaderElection(client, lease, office);
         election.candidate.start();
@@ -80,7 +85,13 @@ public final class LeaderElection implements AutoCloseable {
 
     private void serve(CompletableFuture<?> term) throws InterruptedException {
         try {
-            term.get();
+            while (!over(term)) {
+                if (leading && lock.sinceRenewed().compareTo(lease.renewal()) > 0) {
+                    // The elector finds out only when its request is answered, and other replicas don't wait for that.
+                    lost();
+                    term.cancel(true);
+                }
+            }
         } catch (ExecutionException | java.util.concurrent.CancellationException e) {
             log.warn("the election is begun anew: {}", e.getMessage());
         } catch (InterruptedException closed) {
@@ -90,10 +101,19 @@ public final class LeaderElection implements AutoCloseable {
         }
     }
 
+    private boolean over(CompletableFuture<?> term) throws InterruptedException, ExecutionException {
+        try {
+            term.get(lease.retry().toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException goesOn) {
+            return false;
+        }
+    }
+
     private LeaderElector elector() {
         LeaderElectionConfig config = new LeaderElectionConfigBuilder()
                 .withName(lease.name())
-                .withLock(new LeaseLock(lease.namespace(), lease.name(), lease.identity()))
+                .withLock(lock)
                 .withLeaseDuration(lease.duration())
                 .withRenewDeadline(lease.renewal())
                 .withRetryPeriod(lease.retry())
@@ -103,13 +123,13 @@ public final class LeaderElection implements AutoCloseable {
         return new LeaderElectorBuilder(client, elector).withConfig(config).build();
     }
 
-    private void gained() {
+    private synchronized void gained() {
         leading = true;
         log.info("this replica leads: {}", lease.identity());
         told.execute(office::gained);
     }
 
-    private void lost() {
+    private synchronized void lost() {
         // Told also to candidates who never led.
         if (leading) {
             leading = false;

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What can happen between a client and its server: connections break, are refused, or die without a word. */
-final class TcpGate implements AutoCloseable {
+public final class TcpGate implements AutoCloseable {
 
     private final ServerSocket listener;
     private final int target;
@@ -29,7 +29,7 @@ final class TcpGate implements AutoCloseable {
     }
 
     /** Both ends are at 127.0.0.1. */
-    static TcpGate to(URI server) {
+    public static TcpGate to(URI server) {
         try {
             TcpGate gate = new TcpGate(new ServerSocket(0, 64, InetAddress.getLoopbackAddress()), server.getPort());
             Thread.ofVirtual().start(gate::accept);
@@ -39,7 +39,8 @@ final class TcpGate implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** Where clients connect. */
+    public int port() {
         return listener.getLocalPort();
     }
 
@@ -49,7 +50,7 @@ final class TcpGate implements AutoCloseable {
     }
 
     /** Breaks all connections. */
-    void cut() {
+    public void cut() {
         connections.forEach(Connection::close);
     }
 
@@ -64,7 +65,7 @@ final class TcpGate implements AutoCloseable {
     }
 
     /** Nothing more is heard over any connection there is now; neither end is told. */
-    void freeze() {
+    public void freeze() {
         connections.forEach(connection -> connection.frozen = true);
     }
 
