@@ -235,7 +235,8 @@ class StatusInClusterTest {
         try (Leader _ = Leader.start()) {
             apply(namespace, split("sentinel", "{service: web, weight: 1}"));
             awaitCondition(namespace, "sentinel", "Conflicted=True Conflict");
-            await().atMost(PATIENCE).until(() -> events(namespace).size() == 2);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(events(namespace)).hasSize(2));
         }
         assertThat(versions(namespace)).containsAllEntriesOf(settled);
         assertThat(source.current().smi().get(canary)).isSameAs(known);
