@@ -2,6 +2,8 @@ package io.weir.injector.crd;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -14,7 +16,12 @@ final class Api {
     static final int GONE = 410;
     static final int UNPROCESSABLE = 422;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    /** As deep as the API server's own bound; what a list holds must not keep the rest from being read. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(10_100)
+                            .build())
+                    .build())
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .build();
 

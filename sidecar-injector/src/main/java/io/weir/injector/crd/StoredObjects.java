@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -172,6 +173,8 @@ public final class StoredObjects {
             try {
                 api.put(path, current);
                 return null;
+            } catch (JacksonException e) {
+                return "it can't be written as JSON: " + e.getOriginalMessage();
             } catch (KubernetesClientException e) {
                 switch (e.getCode()) {
                     case Api.NOT_FOUND -> {

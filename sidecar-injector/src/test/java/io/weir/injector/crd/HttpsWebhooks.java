@@ -30,6 +30,7 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import tools.jackson.databind.JsonNode;
 
 /** The injector's server on loopback, with a certificate for one Service. */
 final class HttpsWebhooks implements AutoCloseable {
@@ -84,9 +85,22 @@ final class HttpsWebhooks implements AutoCloseable {
 
     private Map<String, WebhookEndpoint> counted(Map<String, WebhookEndpoint> endpoints) {
         Map<String, WebhookEndpoint> counted = new HashMap<>();
-        endpoints.forEach((path, endpoint) -> counted.put(path, review -> {
-            calls.incrementAndGet();
-            return endpoint.answer(review);
+        endpoints.forEach((path, endpoint) -> counted.put(path, new WebhookEndpoint() {
+            @Override
+            public JsonNode answer(JsonNode review) {
+                calls.incrementAndGet();
+                return endpoint.answer(review);
+            }
+
+            @Override
+            public int longest() {
+                return endpoint.longest();
+            }
+
+            @Override
+            public int deepest() {
+                return endpoint.deepest();
+            }
         }));
         return counted;
     }

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.weir.injector.smi.ConversionEndpoint;
 import io.weir.injector.smi.ValidationEndpoint;
 import io.weir.smi.SmiKind;
@@ -14,7 +16,10 @@ import io.weir.testing.kube.Access;
 import io.weir.testing.kube.KubeApiServer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,7 +32,12 @@ final class SmiCluster implements AutoCloseable {
 
     static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(10_000)
+                            .build())
+                    .build())
+            .build();
     private static final YAMLMapper YAML = YAMLMapper.builder().build();
     private static final String SYSTEM = "weir-system";
     private static final String INJECTOR = "weir-injector";
@@ -212,6 +222,14 @@ final class SmiCluster implements AutoCloseable {
         return (ObjectNode) JSON.readTree(client.raw(path, "PUT", object.toString()));
     }
 
+    /** A JSON merge patch, as Argo Rollouts sends it. */
+    void mergePatch(SmiKind kind, String version, String namespace, String name, String patch) {
+        client.genericKubernetesResources(kind.group() + "/" + version, kind.kind())
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    }
+
     /** Reads in another version. */
     ObjectNode get(SmiKind kind, String version, String namespace, String name) {
         return get(path(kind, version, namespace) + "/" + name);
@@ -229,8 +247,19 @@ final class SmiCluster implements AutoCloseable {
 
     @Nullable
     ObjectNode find(String path) {
-        String text = client.raw(path);
-        return text == null ? null : (ObjectNode) JSON.readTree(text);
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                String text = client.raw(path);
+                return text == null ? null : (ObjectNode) JSON.readTree(text);
+            } catch (KubernetesClientException e) {
+                // So the API server says that its cache of a version begins anew, and when to ask again.
+                if (e.getCode() != 429 || System.nanoTime() > end) {
+                    throw e;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+            }
+        }
     }
 
     static String path(SmiKind kind, String version, String namespace) {
