@@ -7,7 +7,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A word that needs another one after it. */
-abstract sealed class Group implements Callable<Integer> permits SplitCommand, EnvoyCommand, CaCommand {
+abstract sealed class Group implements Callable<Integer> permits SplitCommand, EnvoyCommand, CaCommand, CrdsCommand {
 
     @Spec
     private @Nullable CommandSpec spec;

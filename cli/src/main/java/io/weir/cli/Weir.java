@@ -30,6 +30,8 @@ import picocli.CommandLine.Model.CommandSpec;
             BootstrapCommand.class,
             EnvoyCommand.class,
             CaCommand.class,
+            CheckCommand.class,
+            CrdsCommand.class,
             ControllerCommand.class,
             InjectorCommand.class,
             CompletionCommand.class,
