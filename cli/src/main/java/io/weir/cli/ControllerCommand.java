@@ -53,6 +53,11 @@ final class ControllerCommand implements Callable<Integer> {
     private Mode mode = Mode.PERMISSIVE;
 
     @Option(
+            names = "--namespaces-may-loosen",
+            description = "Let a namespace be permissive in a mesh that denies (default: it may only be stricter).")
+    private boolean mayLoosen;
+
+    @Option(
             names = "--trust-domain",
             paramLabel = "NAME",
             defaultValue = "cluster.local",
@@ -139,7 +144,12 @@ final class ControllerCommand implements Callable<Integer> {
                 name(),
                 new InetSocketAddress(address, xdsPort),
                 new InetSocketAddress(address, adminPort),
-                new MeshSettings(trustDomain, clusterDomain, mode, pathMatch),
+                new MeshSettings(
+                        trustDomain,
+                        clusterDomain,
+                        mode,
+                        pathMatch,
+                        mayLoosen ? MeshSettings.Loosening.ALLOWED : MeshSettings.Loosening.REFUSED),
                 new CertificateSettings(svidTtl, usual.root(), usual.skew(), usual.distribution()),
                 KubernetesOptions.defaults(),
                 caSecret,

@@ -52,6 +52,11 @@ final class InjectionOptions {
     private Mode mode = Mode.PERMISSIVE;
 
     @Option(
+            names = "--namespaces-may-loosen",
+            description = "Let a namespace be permissive in a mesh that denies (default: it may only be stricter).")
+    private boolean mayLoosen;
+
+    @Option(
             names = "--system-namespace",
             paramLabel = "NAMESPACE",
             defaultValue = "weir-system",
@@ -81,7 +86,7 @@ final class InjectionOptions {
                         systemNamespace,
                         InjectionSettings.Mesh.xdsHost(systemNamespace, clusterDomain),
                         mode == Mode.DENY,
-                        false),
+                        mayLoosen),
                 new InjectionSettings.Images(image, initImage.isEmpty() ? image : initImage),
                 sidecars == Sidecars.NATIVE,
                 credential,

@@ -7,8 +7,21 @@ package io.weir.controlplane.model;
  * @param clusterDomain the DNS suffix of service names, {@code cluster.local}
  * @param mode for namespaces that name none
  * @param pathMatch how {@code pathRegex} is read
+ * @param loosening whether a namespace may be permissive where {@code mode} denies
  */
-public record MeshSettings(String trustDomain, String clusterDomain, Mode mode, PathMatch pathMatch) {
+public record MeshSettings(
+        String trustDomain, String clusterDomain, Mode mode, PathMatch pathMatch, Loosening loosening) {
+
+    /** Whether the owner of a namespace may open it in a mesh that denies. */
+    public enum Loosening {
+        ALLOWED,
+        REFUSED
+    }
+
+    /** Whose namespaces may loosen, as on a machine whose mesh has one owner. */
+    public MeshSettings(String trustDomain, String clusterDomain, Mode mode, PathMatch pathMatch) {
+        this(trustDomain, clusterDomain, mode, pathMatch, Loosening.ALLOWED);
+    }
 
     /** With paths as SMI says. */
     public MeshSettings(String trustDomain, String clusterDomain, Mode mode) {

@@ -1,5 +1,7 @@
 package io.weir.controlplane.model.build;
 
+import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.MeshSettings.Loosening;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.source.NamespaceEntry;
@@ -14,7 +16,8 @@ record Modes(Mode mesh, SortedMap<String, Mode> named, List<Note> notes) {
 
     private static final String KEY = "weir.io/mode";
 
-    static Modes of(Mode mesh, Map<String, NamespaceEntry> namespaces) {
+    static Modes of(MeshSettings settings, Map<String, NamespaceEntry> namespaces) {
+        boolean mayLoosen = settings.mode() == Mode.PERMISSIVE || settings.loosening() == Loosening.ALLOWED;
         TreeMap<String, Mode> named = new TreeMap<>();
         List<Note> notes = new ArrayList<>();
         namespaces.forEach((name, namespace) -> {
@@ -25,7 +28,18 @@ record Modes(Mode mesh, SortedMap<String, Mode> named, List<Note> notes) {
             if (written != null) {
                 switch (written) {
                     case "deny" -> named.put(name, Mode.DENY);
-                    case "permissive" -> named.put(name, Mode.PERMISSIVE);
+                    case "permissive" -> {
+                        named.put(name, mayLoosen ? Mode.PERMISSIVE : Mode.DENY);
+                        if (!mayLoosen) {
+                            notes.add(Note.error(
+                                    Code.NAMESPACE_MODE,
+                                    new ObjectRef("Namespace", "", name),
+                                    "metadata." + (annotated ? "annotations." : "labels.") + KEY,
+                                    "The mesh denies, and lets no namespace be permissive, so this one denies.",
+                                    "Remove it, or have the control plane and the injector run with"
+                                            + " --namespaces-may-loosen."));
+                        }
+                    }
                     default -> {
                         // Who writes a mode wants one of the two; the one that opens nothing is safe to assume.
                         named.put(name, Mode.DENY);
@@ -39,7 +53,7 @@ record Modes(Mode mesh, SortedMap<String, Mode> named, List<Note> notes) {
                 }
             }
         });
-        return new Modes(mesh, named, notes);
+        return new Modes(settings.mode(), named, notes);
     }
 
     Mode of(String namespace) {

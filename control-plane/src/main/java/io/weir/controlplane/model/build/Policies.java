@@ -14,7 +14,7 @@ record Policies(SmiIndex smi, SplitResolver.Routes routes, AccessResolver.Access
                 smi,
                 SplitResolver.resolve(state.services(), smi, settings.clusterDomain()),
                 AccessResolver.resolve(smi),
-                Modes.of(settings.mode(), state.namespaces()));
+                Modes.of(settings, state.namespaces()));
     }
 
     List<Note> notes() {

@@ -233,6 +233,21 @@ class AccessTest {
     }
 
     @Test
+    void a_namespace_opens_itself_in_a_mesh_that_denies_only_where_that_is_allowed() {
+        ClusterState open = state(
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {weir.io/mode: permissive}}\n",
+                workload("api", "api"));
+        for (Mode mesh : Mode.values()) {
+            MeshSettings strict = new MeshSettings(
+                    "cluster.local", "cluster.local", mesh, PathMatch.PREFIX, MeshSettings.Loosening.REFUSED);
+            assertThat(mode(open, strict)).isEqualTo(mesh);
+            assertThat(MeshModelBuilder.build(open, strict).diagnostics())
+                    .filteredOn(diagnostic -> diagnostic.code().equals(Code.NAMESPACE_MODE.code()))
+                    .hasSize(mesh == Mode.DENY ? 1 : 0);
+        }
+    }
+
+    @Test
     void s24_a_path_may_have_to_match_in_full_where_the_mesh_is_told_so() {
         ClusterState state =
                 state(workload("api", "api"), ROUTES, target("t", "api", List.of("a"), "HTTPRouteGroup/routes#api"));
