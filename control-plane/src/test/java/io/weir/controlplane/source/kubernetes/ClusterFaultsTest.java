@@ -138,7 +138,7 @@ class ClusterFaultsTest {
                 .as(
                         "connections of a kind in thirty seconds: two for an attempt, as the JDK's client repeats a GET whose"
                                 + " connection broke, and at least half a second from one attempt to the next")
-                .isLessThan(125);
+                .isLessThan(90);
         server.start();
         ServiceKey added = made("after-the-restart");
         history.await(state -> state.services().containsKey(added));
