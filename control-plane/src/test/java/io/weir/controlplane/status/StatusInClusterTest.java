@@ -266,6 +266,7 @@ class StatusInClusterTest {
                                     .withFieldManager("somebody")
                                     .build(),
                             other);
+            awaitEvents(namespace, "Warning BackendExcluded 1");
             apply(namespace, split("canary", "{service: web, weight: 1}"));
             awaitCondition(namespace, "canary", "ResolvedRefs=True ResolvedRefs");
             awaitEvents(namespace, "Warning BackendExcluded 1", "Normal Resolved 1");
