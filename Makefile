@@ -8,7 +8,7 @@ NEED_JDK = $(eval JAVA_HOME := $(shell scripts/java-home))$(if $(JAVA_HOME),,$(e
 export JAVA_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: help build mesh demo test test-long check golden fmt run clean
+.PHONY: help build mesh demo test test-cluster cluster-up cluster-down images images-load test-long check golden fmt run clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -33,6 +33,15 @@ check: ## format, compile, unit and golden tests: under 3 minutes
 
 test: ## every test, with a real kube-apiserver and real Envoys, the oldest and the newest
 	@scripts/stages test
+
+test-cluster: ## the tests on a real node: our own, or the cluster of KUBECONFIG with the images loaded
+	@scripts/stages test-cluster
+
+cluster-up: ## start a Kubernetes cluster of one node on this machine, as root
+	@scripts/cluster up
+
+cluster-down: ## end it and remove what it left
+	@scripts/cluster down
 
 test-long: ## the tests that take minutes each
 	@scripts/stages test-long
