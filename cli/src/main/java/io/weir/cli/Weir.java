@@ -32,6 +32,7 @@ import picocli.CommandLine.Model.CommandSpec;
             CaCommand.class,
             CheckCommand.class,
             CrdsCommand.class,
+            UninstallCommand.class,
             ControllerCommand.class,
             InjectorCommand.class,
             CompletionCommand.class,

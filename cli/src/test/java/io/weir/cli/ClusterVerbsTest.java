@@ -3,6 +3,7 @@ package io.weir.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
@@ -87,5 +88,44 @@ class ClusterVerbsTest {
 
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.err()).contains("the cluster could not be asked", nobody, "next: see that kubectl works");
+    }
+
+    @Test
+    void an_end_waits_for_pods_with_sidecars_and_says_how_to_take_them_out(KubeApiServer kube) {
+        String shop = kube.namespace("shop");
+        kube.client()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withNamespace(shop)
+                        .withName("web")
+                        .endMetadata()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("weir-proxy")
+                        .withImage("envoy")
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .create();
+
+        CommandLineRun held = CommandLineRun.of("uninstall", "--prepare");
+
+        assertThat(held.exit()).isEqualTo(1);
+        assertThat(held.out())
+                .containsPattern(shop + " +Pod/web +1\n")
+                .contains("  kubectl -n " + shop + " delete pod/web  # nobody makes it anew");
+        assertThat(held.err()).contains("nothing was changed\n  next: run the commands above");
+        assertThat(CommandLineRun.of("uninstall", "--prepare", "--force").exit())
+                .isZero();
+
+        kube.client()
+                .pods()
+                .inNamespace(shop)
+                .withName("web")
+                .withGracePeriod(0)
+                .delete();
+        CommandLineRun done = CommandLineRun.of("uninstall", "--prepare");
+        assertThat(done.exit()).as(done.err()).isZero();
+        assertThat(done.out()).contains("OK nothing in the cluster depends on Weir's programs");
     }
 }
