@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -71,6 +72,15 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAnyPackage("io.weir.controlplane.."))
             .because("what both must agree on is in io.weir.smi.wellknown");
+
+    @ArchTest
+    static final ArchRule nobody_sleeps = noClasses()
+            .should()
+            .callMethodWhere(DescribedPredicate.describe(
+                    "Thread.sleep",
+                    call -> call.getTargetOwner().isEquivalentTo(Thread.class)
+                            && call.getName().equals("sleep")))
+            .because("a wait names what it waits for, so that it ends at once when that happens");
 
     @ArchTest
     static final ArchRule names_come_from_the_domain = noClasses()

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,7 +51,7 @@ public final class ServingCertificates implements AutoCloseable {
     private @Nullable String knownBundle;
     private Instant knownSince = Instant.MAX;
     private volatile boolean ready;
-    private volatile boolean closed;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     private ServingCertificates(
             KubernetesClient client, String namespace, InstantSource clock, ServingSettings settings) {
@@ -105,7 +106,7 @@ public final class ServingCertificates implements AutoCloseable {
 
     private void run() {
         Duration retry = FIRST_RETRY;
-        while (!closed) {
+        while (ended.getCount() > 0) {
             Duration wait;
             try {
                 boolean settled = round();
@@ -119,7 +120,7 @@ public final class ServingCertificates implements AutoCloseable {
                 log.error("serving certificates: this is a bug; trying again", e);
                 wait = settings.check();
             }
-            if (!sleep(wait)) {
+            if (!waited(wait)) {
                 return;
             }
         }
@@ -130,9 +131,11 @@ public final class ServingCertificates implements AutoCloseable {
     }
 
     /** False if it was told to end. */
-    private boolean sleep(Duration wait) {
+    private boolean waited(Duration wait) {
         try {
-            Thread.sleep(BETWEEN_LOOKS);
+            if (ended.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                return false;
+            }
             wakes.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS);
             wakes.drainPermits();
             return true;
@@ -232,7 +235,7 @@ public final class ServingCertificates implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        ended.countDown();
         thread.interrupt();
         try {
             thread.join();
