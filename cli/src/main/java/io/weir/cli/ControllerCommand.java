@@ -118,10 +118,18 @@ final class ControllerCommand implements Callable<Integer> {
     private int adminPort = 15_014;
 
     @Option(
+            names = "--local-port",
+            paramLabel = "PORT",
+            defaultValue = "" + Sidecar.LOCAL_ADMIN_PORT,
+            description = "Where, at the pod's own 127.0.0.1, the admin API may be read without a token: by who may"
+                    + " forward ports to the pod; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+    private int localPort = Sidecar.LOCAL_ADMIN_PORT;
+
+    @Option(
             names = "--listen",
             paramLabel = "ADDRESS",
             defaultValue = "0.0.0.0",
-            description = "The address of both ports (default: ${DEFAULT-VALUE}).")
+            description = "The address of the xDS port and the admin port (default: ${DEFAULT-VALUE}).")
     private InetAddress address = InetAddress.getLoopbackAddress();
 
     @Option(
@@ -144,6 +152,7 @@ final class ControllerCommand implements Callable<Integer> {
                 name(),
                 new InetSocketAddress(address, xdsPort),
                 new InetSocketAddress(address, adminPort),
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), localPort),
                 new MeshSettings(
                         trustDomain,
                         clusterDomain,

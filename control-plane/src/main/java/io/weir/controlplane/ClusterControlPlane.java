@@ -75,6 +75,7 @@ public final class ClusterControlPlane implements AutoCloseable {
 
     private final ClusterOptions options;
     private final AdminServer admin;
+    private final AdminServer local;
     private volatile @Nullable Engine engine;
     private volatile @Nullable CertificateAuthority authority;
     private volatile @Nullable LeaderElection election;
@@ -86,7 +87,9 @@ public final class ClusterControlPlane implements AutoCloseable {
         this.options = options;
         readiness.waiting("cluster", "its objects were not read yet");
         readiness.waiting("xds", "proxies are not served yet");
-        admin = parts.open(AdminServer.start(options.admin(), new ReviewedAccess(client, OPEN), routes()));
+        Map<String, AdminRoute> routes = routes();
+        admin = parts.open(AdminServer.start(options.admin(), new ReviewedAccess(client, OPEN), routes));
+        local = parts.open(AdminServer.start(options.local(), AdminServer.Access.anybody(), reading(routes)));
     }
 
     /**
@@ -270,6 +273,13 @@ public final class ClusterControlPlane implements AutoCloseable {
                 "POST /v1/ca/rotate", _ -> rotate(json));
     }
 
+    /** What changes nothing. */
+    private static Map<String, AdminRoute> reading(Map<String, AdminRoute> routes) {
+        return routes.entrySet().stream()
+                .filter(route -> route.getKey().startsWith("GET "))
+                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
     private AdminAnswer status(JsonMapper json) {
         Engine running = engine;
         CertificateAuthority ca = authority;
@@ -306,6 +316,11 @@ public final class ClusterControlPlane implements AutoCloseable {
     /** The port of health, metrics and the admin API. */
     public int adminPort() {
         return admin.port();
+    }
+
+    /** The port at the pod's loopback where the admin API may be read without a token. */
+    public int localPort() {
+        return local.port();
     }
 
     /**

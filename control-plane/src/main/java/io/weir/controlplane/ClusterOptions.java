@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param replica this replica's name among the others: the pod's
  * @param xds where proxies connect; port 0 takes a free one
  * @param admin where health, metrics and the admin API are; port 0 takes a free one
+ * @param local the pod's own loopback, where the admin API may be read without a token; port 0 takes a free one
  * @param rootSecret a Secret of type {@code kubernetes.io/tls} in {@code namespace} with a root of the owner's own; null:
  *     Weir makes one
  * @param podCertificates whether pod certificates are signed
@@ -24,6 +25,7 @@ public record ClusterOptions(
         String replica,
         InetSocketAddress xds,
         InetSocketAddress admin,
+        InetSocketAddress local,
         MeshSettings settings,
         CertificateSettings certificates,
         KubernetesOptions kubernetes,

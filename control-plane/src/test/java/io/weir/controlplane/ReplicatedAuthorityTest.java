@@ -128,6 +128,33 @@ class ReplicatedAuthorityTest {
         }
     }
 
+    @Test
+    void at_the_pods_loopback_the_admin_api_may_be_read_without_a_token_and_no_more() throws Exception {
+        try (KubernetesClient client = account.client();
+                ClusterControlPlane one = start(client, "one")) {
+            String local = "http://127.0.0.1:" + one.localPort();
+            assertThat(send("GET", local + "/v1/status").statusCode()).isEqualTo(200);
+            assertThat(JSON.readTree(send("GET", local + "/v1/status").body())
+                            .path("mode")
+                            .asString())
+                    .isEqualTo("permissive");
+            assertThat(send("POST", local + "/v1/ca/rotate").statusCode()).isEqualTo(404);
+            assertThat(send("GET", "http://127.0.0.1:" + one.adminPort() + "/v1/status")
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+    }
+
+    private static HttpResponse<String> send(String method, String uri) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(uri))
+                            .method(method, HttpRequest.BodyPublishers.noBody())
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
     private ClusterControlPlane start(KubernetesClient client, String name) throws IOException, InterruptedException {
         InetSocketAddress anyPort = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
         return ClusterControlPlane.start(
@@ -135,6 +162,7 @@ class ReplicatedAuthorityTest {
                 new ClusterOptions(
                         account.namespace(),
                         name,
+                        anyPort,
                         anyPort,
                         anyPort,
                         new MeshSettings("cluster.local", DOMAIN.name(), Mode.PERMISSIVE),

@@ -36,6 +36,11 @@ public final class AdminServer implements AutoCloseable {
         @Nullable
         AdminAnswer refusal(String route, @Nullable String authorization);
 
+        /** Whoever reaches it: for an address that is nobody else's to reach. */
+        static Access anybody() {
+            return (_, _) -> null;
+        }
+
         /** Whoever sends this as a bearer token; some routes are open to all. */
         static Access holder(String token, Set<String> open) {
             byte[] expected = ("Bearer " + token).getBytes(StandardCharsets.UTF_8);

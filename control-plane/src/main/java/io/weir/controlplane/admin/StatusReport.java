@@ -4,10 +4,10 @@ import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.push.World;
-import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.xds.cache.NackRecord;
 import io.weir.controlplane.xds.cache.TypeStatus;
@@ -28,12 +28,16 @@ import org.jspecify.annotations.Nullable;
  * What {@code GET /v1/status} answers: the mesh as its control plane sees it.
  *
  * @param mode of namespaces that name none, as people write it
+ * @param namespacesMayLoosen whether a namespace may be permissive where {@code mode} denies
  * @param generation counts the worlds built since the start
  * @param namespaces those that were declared; a change of the folder has been read when it shows here
  */
 public record StatusReport(
         String trustDomain,
+        String clusterDomain,
         String mode,
+        String pathMatch,
+        boolean namespacesMayLoosen,
         long generation,
         List<String> namespaces,
         List<Proxy> proxies,
@@ -43,6 +47,7 @@ public record StatusReport(
     /**
      * One workload that should have a sidecar.
      *
+     * @param workload what it is a replica of, such as a Deployment
      * @param ready whether its app takes traffic
      * @param httpProxy {@code address:port} of its forward proxy; null where the kernel redirects
      * @param connectedAt null: not connected
@@ -51,6 +56,7 @@ public record StatusReport(
      */
     public record Proxy(
             String proxy,
+            String workload,
             String serviceAccount,
             boolean ready,
             @Nullable String httpProxy,
@@ -97,14 +103,17 @@ public record StatusReport(
                         TreeMap::new));
         return new StatusReport(
                 model.settings().trustDomain(),
+                model.settings().clusterDomain(),
                 model.settings().mode().name().toLowerCase(Locale.ROOT),
+                model.settings().pathMatch().name().toLowerCase(Locale.ROOT),
+                model.settings().loosening() == MeshSettings.Loosening.ALLOWED,
                 world.generation(),
                 List.copyOf(world.state().namespaces().keySet()),
                 model.workloads().values().stream()
                         .filter(Workload::meshed)
                         .map(workload -> proxy(
                                 workload,
-                                ready(world.state(), workload.key()),
+                                world.state().replicas().get(workload.key()),
                                 byWorkload.get(workload.key()),
                                 notAfter.apply(workload.key())))
                         .toList(),
@@ -114,17 +123,13 @@ public record StatusReport(
                         .toList());
     }
 
-    private static boolean ready(ClusterState state, WorkloadKey key) {
-        Replica replica = state.replicas().get(key);
-        return replica != null && replica.ready();
-    }
-
     private static Proxy proxy(
-            Workload workload, boolean ready, @Nullable ProxyStatus status, @Nullable Instant notAfter) {
+            Workload workload, @Nullable Replica replica, @Nullable ProxyStatus status, @Nullable Instant notAfter) {
         return new Proxy(
                 workload.key().toString(),
+                replica == null ? workload.key().name() : replica.workload(),
                 workload.identity().toString(),
-                ready,
+                replica != null && replica.ready(),
                 httpProxy(workload.binds()),
                 status == null ? null : status.connectedAt(),
                 status == null ? null : status.envoyVersion(),

@@ -33,6 +33,7 @@ final class ReplicaMain {
                                 args[2],
                                 anyPort,
                                 anyPort,
+                                anyPort,
                                 new MeshSettings("cluster.local", "cluster.local", Mode.PERMISSIVE),
                                 CertificateSettings.defaults(),
                                 KubernetesOptions.defaults(),

@@ -43,6 +43,9 @@ public final class Sidecar {
     /** Port of the control plane's xDS. */
     public static final int XDS_PORT = 15_012;
 
+    /** Port at the loopback of a control plane's pod, where its admin API may be read without a token. */
+    public static final int LOCAL_ADMIN_PORT = 15_016;
+
     /** Service of the control plane, in the system namespace. */
     public static final String CONTROL_PLANE_SERVICE = "weir-control-plane";
 

@@ -1,5 +1,6 @@
 package io.weir.controlplane.source.kubernetes;
 
+import io.weir.controlplane.source.kubernetes.watch.Resource;
 import io.weir.smi.SmiKind;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ enum Kind {
     TCP_ROUTE(SmiKind.TCP_ROUTE),
     UDP_ROUTE(SmiKind.UDP_ROUTE),
     TRAFFIC_SPLIT(SmiKind.TRAFFIC_SPLIT);
+
+    /** Pods that have ended are no business of the mesh; a cluster may keep thousands of them. */
+    private static final String NOT_ENDED = "status.phase!=Succeeded,status.phase!=Failed";
 
     private final String objectKind;
     private final String path;
@@ -46,12 +50,27 @@ enum Kind {
         return objectKind;
     }
 
-    String path() {
-        return path;
+    /** Where the API server has it, in all namespaces. */
+    Resource resource() {
+        return at(path);
     }
 
-    Extent extent() {
-        return extent;
+    /** And in one namespace; not for a kind that is in none. */
+    Resource within(String namespace) {
+        int slash = path.lastIndexOf('/');
+        return at(path.substring(0, slash) + "/namespaces/" + namespace + path.substring(slash));
+    }
+
+    private Resource at(String place) {
+        return new Resource(
+                objectKind,
+                place,
+                this == POD ? NOT_ENDED : null,
+                switch (extent) {
+                    case WHOLE -> Resource.Extent.WHOLE;
+                    case METADATA -> Resource.Extent.METADATA;
+                },
+                smi == null ? Resource.Presence.BUILT_IN : Resource.Presence.INSTALLED);
     }
 
     /** Null for a kind of Kubernetes' own, which is always there. */

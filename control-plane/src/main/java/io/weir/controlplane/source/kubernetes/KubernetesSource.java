@@ -7,7 +7,6 @@ import io.weir.controlplane.source.ClusterStateSource;
 import io.weir.controlplane.source.kubernetes.watch.ApiServer;
 import io.weir.controlplane.source.kubernetes.watch.InformerStatus;
 import io.weir.controlplane.source.kubernetes.watch.KindInformer;
-import io.weir.controlplane.source.kubernetes.watch.Resource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class KubernetesSource implements ClusterStateSource {
 
     private static final Logger LOG = LoggerFactory.getLogger(KubernetesSource.class);
-    /** Pods that have ended are no business of the mesh; a cluster may keep thousands of them. */
-    private static final String NOT_ENDED = "status.phase!=Succeeded,status.phase!=Failed";
 
     private final KubernetesOptions options;
     private final Inbox inbox = new Inbox();
@@ -53,24 +50,12 @@ public final class KubernetesSource implements ClusterStateSource {
         for (Kind kind : Kind.values()) {
             source.informers.add(KindInformer.start(
                     server,
-                    resource(kind),
+                    kind.resource(),
                     (ref, object, before) -> KindDecoder.decode(kind, ref, object, before),
                     source.inbox.of(kind)));
         }
         source.thread.start();
         return source;
-    }
-
-    private static Resource resource(Kind kind) {
-        return new Resource(
-                kind.objectKind(),
-                kind.path(),
-                kind == Kind.POD ? NOT_ENDED : null,
-                switch (kind.extent()) {
-                    case WHOLE -> Resource.Extent.WHOLE;
-                    case METADATA -> Resource.Extent.METADATA;
-                },
-                kind.smi() == null ? Resource.Presence.BUILT_IN : Resource.Presence.INSTALLED);
     }
 
     /** Whether {@link #current()} is a state of the cluster; it is empty before. */

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,8 @@ class ClusterMirrorTest {
                 ClusterState inFolder = manifests.current();
                 assertThat(inFolder.diagnostics()).isEmpty();
                 assertThat(inCluster.diagnostics()).isEmpty();
+                assertThat(ClusterSnapshot.read(client, new TreeSet<>()))
+                        .isEqualTo(new ClusterSnapshot(inCluster, List.of(), new TreeSet<>(), new TreeSet<>()));
                 assertThat(ours(inCluster.services())).hasSize(SmallCluster.SERVICES);
                 assertThat(ours(inCluster.services()).values().stream().map(ClusterMirrorTest::withoutAddresses))
                         .containsExactlyElementsOf(ours(inFolder.services()).values());

@@ -13,6 +13,8 @@ import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -26,6 +28,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The API server's list and watch, over the client library's connections, credentials and TLS. */
 public final class ApiServer {
@@ -102,6 +105,53 @@ public final class ApiServer {
         } catch (JacksonException e) {
             throw new IOException("the list broke off: " + e.getOriginalMessage(), e);
         }
+    }
+
+    /**
+     * How reading a kind once went.
+     *
+     * @param words the API server's, where it did not give the objects; empty where it did
+     */
+    public record Reading(Outcome outcome, String words) {
+
+        /** What the API server answered. */
+        public enum Outcome {
+            COMPLETE,
+            /** It serves no such kind. */
+            ABSENT,
+            /** This account may not read it. */
+            REFUSED
+        }
+    }
+
+    /**
+     * Reads a kind once, all of it or nothing.
+     *
+     * @param objects is given each object
+     * @throws IOException if the API server is away, or says nothing that can be understood
+     */
+    public Reading read(Resource resource, Consumer<ObjectNode> objects) throws IOException {
+        List<ObjectNode> found = new ArrayList<>();
+        try {
+            String next = null;
+            do {
+                next = list(resource, next, item -> {
+                            if (item instanceof ObjectNode object) {
+                                found.add(object);
+                            }
+                        })
+                        .next();
+            } while (next != null);
+        } catch (ApiFailure e) {
+            String words = String.valueOf(e.getMessage());
+            return switch (e.reason()) {
+                case MISSING -> new Reading(Reading.Outcome.ABSENT, words);
+                case REFUSED -> new Reading(Reading.Outcome.REFUSED, words);
+                case GONE, BUSY, BROKEN -> throw e;
+            };
+        }
+        found.forEach(objects);
+        return new Reading(Reading.Outcome.COMPLETE, "");
     }
 
     private static Page page(JsonParser parser, Consumer<JsonNode> items) throws ApiFailure {
