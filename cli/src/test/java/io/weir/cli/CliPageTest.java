@@ -72,7 +72,7 @@ class CliPageTest {
 
     private static Set<String> optionsIn(String section) {
         String prose = section.replaceAll("(?s)```.*?```", "");
-        return Pattern.compile("`(--?[a-z][a-z-]*)")
+        return Pattern.compile("`(--?[a-zA-Z][a-z-]*)")
                 .matcher(prose)
                 .results()
                 .map(found -> found.group(1))

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 @KubeTest
 class ClusterSnapshotTest {
 
-    /** With the rights that Kubernetes gives who may view one namespace: SMI's kinds are none of them. */
+    /** With the rights that Kubernetes gives who may view one namespace; nobody puts the role view together here. */
     private static KubernetesClient viewer(KubeApiServer kube, String namespace) {
         kube.client()
                 .resource(new RoleBindingBuilder()
@@ -27,7 +27,7 @@ class ClusterSnapshotTest {
                         .withNamespace(namespace)
                         .withName("viewer")
                         .endMetadata()
-                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "view")
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "system:aggregate-to-view")
                         .addNewSubject("", "ServiceAccount", "default", namespace)
                         .build())
                 .create();
