@@ -28,6 +28,12 @@ demo: mesh build ## run the bookstore mesh and walk a canary through it
 run: mesh build ## run a mesh: make run EXAMPLE=examples/bookstore
 	@bin/weir run $(EXAMPLE)
 
+images: build ## build the container images into build/images
+	@scripts/images build
+
+images-load: build ## build the images and load them into the node of make cluster-up
+	@scripts/images load
+
 check: ## format, compile, unit and golden tests: under 3 minutes
 	@scripts/stages check
 
