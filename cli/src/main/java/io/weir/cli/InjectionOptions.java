@@ -17,15 +17,16 @@ final class InjectionOptions {
     @Option(
             names = "--image",
             paramLabel = "IMAGE",
-            description = "The image of sidecars: has envoy on its path (default: weir/proxy in weir's version).")
-    private String image = "weir/proxy:" + Version.number();
+            defaultValue = "envoyproxy/envoy:v1.40.0",
+            description = "The image of sidecars: has envoy on its path (default: ${DEFAULT-VALUE}).")
+    private String image = "envoyproxy/envoy:v1.40.0";
 
     @Option(
             names = "--init-image",
             paramLabel = "IMAGE",
             description = "The image of the init container that redirects traffic: has sh, and nftables or iptables"
-                    + " (default: that of sidecars).")
-    private String initImage = "";
+                    + " (default: weir/init in weir's version).")
+    private String initImage = "weir/init:" + Version.number();
 
     @Option(
             names = "--sidecars",
@@ -87,7 +88,7 @@ final class InjectionOptions {
                         InjectionSettings.Mesh.xdsHost(systemNamespace, clusterDomain),
                         mode == Mode.DENY,
                         mayLoosen),
-                new InjectionSettings.Images(image, initImage.isEmpty() ? image : initImage),
+                new InjectionSettings.Images(image, initImage),
                 sidecars == Sidecars.NATIVE,
                 credential,
                 InjectionSettings.Resources.usual());
