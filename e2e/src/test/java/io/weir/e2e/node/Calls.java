@@ -1,5 +1,7 @@
 package io.weir.e2e.node;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
@@ -14,11 +16,23 @@ record Calls(Map<String, Long> answers, Map<String, Long> failures) {
 
     /** @param index which of its URLs, in their order */
     static Calls of(TestNamespace namespace, String workload, int index) {
+        return each(namespace, workload).get(index);
+    }
+
+    /** Of each of its URLs, in their order. */
+    static List<Calls> each(TestNamespace namespace, String workload) {
         Program.Outcome told = namespace.exec(workload, "curl", "-s", "-m", "5", "http://127.0.0.1:9102/stats");
         if (!told.ok()) {
             throw new IllegalStateException(workload + " gives no statistics: " + told.output());
         }
-        JsonNode calls = Cluster.json(told.output()).path("calls").path(index);
+        List<Calls> each = new ArrayList<>();
+        for (JsonNode calls : Cluster.json(told.output()).path("calls")) {
+            each.add(of(calls));
+        }
+        return each;
+    }
+
+    private static Calls of(JsonNode calls) {
         Map<String, Long> answers = new TreeMap<>();
         for (JsonNode answer : calls.path("answers")) {
             answer.path("statuses")

@@ -1,6 +1,10 @@
 package io.weir.e2e.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import io.weir.e2e.node.Program.Outcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +86,23 @@ final class TestNamespace implements AutoCloseable {
                         + kubectl("describe", "pods") + kubectl("get", "events", "--sort-by=.lastTimestamp"));
             }
         }
+    }
+
+    /**
+     * Returns once all proxies have what an object says now.
+     *
+     * @param kind {@code trafficsplits.split.smi-spec.io}
+     */
+    void awaitProgrammed(String kind, String name) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
+            JsonNode object = get(kind, name);
+            long generation = object.at("/metadata/generation").asLong(0);
+            assertThat(object.at("/status/conditions"))
+                    .as("%s %s of generation %d: %s", kind, name, generation, object)
+                    .anyMatch(condition -> condition.path("type").asString("").equals("Programmed")
+                            && condition.path("status").asString("").equals("True")
+                            && condition.path("observedGeneration").asLong(0) == generation);
+        });
     }
 
     /** A program in the container {@code app}. */
