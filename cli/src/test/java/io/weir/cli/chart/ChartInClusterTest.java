@@ -96,6 +96,7 @@ class ChartInClusterTest {
                             "apply",
                             "--server-side",
                             "--dry-run=server",
+                            "--force-conflicts",
                             "--validate=strict",
                             "-f",
                             file(objects).toString())
@@ -204,13 +205,14 @@ class ChartInClusterTest {
     @Test
     void helm_installs_upgrades_and_removes_it() throws IOException {
         namespace();
+        Job.of("pre-install").run(kube, folder);
         Helm.run(environment(), "install", "weir", Helm.CHART, "-n", Helm.NAMESPACE, "--no-hooks")
                 .expected();
-        new CustomResourceDefinitions(kube.client(), Helm.NAMESPACE).apply();
         try (KubernetesClient client = kube.admin().client();
                 Injector injector = injector(client)) {
             await().atMost(PATIENCE).until(injector::isReady);
             await().atMost(PATIENCE).until(ChartInClusterTest::hasBundles);
+            Job.of("post-install").run(kube, folder);
             Path manifests = Files.writeString(
                     folder.resolve("released.yaml"),
                     Helm.run(environment(), "get", "manifest", "weir", "-n", Helm.NAMESPACE)
@@ -222,7 +224,9 @@ class ChartInClusterTest {
             assertThat(out.strip()).endsWith("weir check");
             assertThat(versions(manifests)).isEqualTo(before);
             assertThat(hasBundles()).isTrue();
+            Job.of("test").run(kube, folder);
         }
+        Job.of("pre-delete").run(kube, folder);
         Helm.run(environment(), "uninstall", "weir", "-n", Helm.NAMESPACE, "--no-hooks")
                 .expected();
         assertThat(kubectl("get", "deployments,services,clusterroles", "-n", Helm.NAMESPACE, "-o", "name")

@@ -3,10 +3,12 @@ package io.weir.cli.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.weir.cli.CommandLineRun;
 import io.weir.cli.chart.Helm.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,6 +111,32 @@ class ChartTest {
                         "--kube-version=1.36.0",
                         "--set=sidecars.credential=certificate,sidecars.assumePodCertificates=true")
                 .expected();
+    }
+
+    /** With help asked for, a command line is read and nothing is run. */
+    @TestFactory
+    Stream<DynamicTest> weir_understands_every_command_line() throws IOException {
+        return cases().stream()
+                .map(folder -> dynamicTest(folder.getFileName().toString(), () -> {
+                    int commands = 0;
+                    for (JsonNode object : Helm.objects(render(folder))) {
+                        for (JsonNode container : Helm.elements(object.at("/spec/template/spec/containers"))) {
+                            List<String> arguments = Helm.elements(container.path("args")).stream()
+                                    .map(argument -> argument.asString(""))
+                                    .collect(Collectors.toCollection(ArrayList::new));
+                            arguments.add("--help");
+                            CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
+                            assertThat(run.err()).as(arguments.toString()).isEmpty();
+                            assertThat(run.exit()).as(arguments.toString()).isZero();
+                            String verb = arguments.stream()
+                                    .takeWhile(word -> !word.startsWith("-"))
+                                    .collect(Collectors.joining(" "));
+                            assertThat(run.out()).startsWith("Usage: weir " + verb);
+                            commands++;
+                        }
+                    }
+                    assertThat(commands).isGreaterThan(2);
+                }));
     }
 
     @Test
