@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.cli.manifest.AtomicFile;
 import io.weir.cli.manifest.SplitEdit;
 import io.weir.cli.output.Console;
@@ -31,9 +32,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "set",
         description =
-                "Set weights of a TrafficSplit in the manifest that holds it. Comments, order and formatting stay as"
-                        + " they are. A mesh that runs on the folder follows at once.",
-        footer = {"", "Example:", "  weir split set bookstore bookstore-v1=90 bookstore-v2=10 -f examples/bookstore"})
+                "Set weights of a TrafficSplit of the cluster, or with -f in the manifest that holds it: there comments,"
+                        + " order and formatting stay as they are, and a mesh that runs on the folder follows at once.",
+        footer = {
+            "",
+            "Examples:",
+            "  weir split set bookstore bookstore-v1=90 bookstore-v2=10 -n shop",
+            "  weir split set bookstore bookstore-v1=90 bookstore-v2=10 -f examples/bookstore"
+        })
 final class SplitSetCommand implements Callable<Integer> {
 
     private final Console console;
@@ -52,17 +58,14 @@ final class SplitSetCommand implements Callable<Integer> {
     private List<String> weights = List.of();
 
     @Option(
-            names = {"-n", "--namespace"},
-            paramLabel = "NAMESPACE",
-            description = "Its namespace (default: whichever has a TrafficSplit of that name).")
-    private @Nullable String namespace;
-
-    @Option(
             names = {"-f", "--folder"},
             paramLabel = "FOLDER",
-            defaultValue = ".",
-            description = "The folder of manifests, or one file (default: this folder).")
-    private Path folder = Path.of(".");
+            description = "The folder of manifests, or one file (default: none, but the cluster). Then -n is the"
+                    + " namespace where several have a TrafficSplit of that name.")
+    private @Nullable Path folder;
+
+    @Mixin
+    private final ClusterSelection cluster = new ClusterSelection();
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -77,6 +80,25 @@ final class SplitSetCommand implements Callable<Integer> {
     public Integer call() {
         Map<String, Long> wanted = wanted();
         SplitEdit.Wanted split = split();
+        if (folder == null) {
+            inCluster(split, wanted);
+        } else if (cluster.named()) {
+            throw usage("--context and --kubeconfig are for a cluster, and -f is for files: name one of the two");
+        } else {
+            inFolder(folder, split, wanted);
+        }
+        return ExitCodes.OK;
+    }
+
+    private void inCluster(SplitEdit.Wanted split, Map<String, Long> wanted) {
+        try (KubernetesClient client = cluster.open()) {
+            String namespace = split.namespace() == null ? cluster.namespace(client) : split.namespace();
+            List<SplitEdit.Change> changes = new ClusterSplit(client, namespace, split.name(), console).set(wanted);
+            print(new ObjectRef("TrafficSplit", namespace, split.name()), null, changes);
+        }
+    }
+
+    private void inFolder(Path folder, SplitEdit.Wanted split, Map<String, Long> wanted) {
         SortedMap<Path, String> texts = ManifestTexts.of(folder);
         List<Hit> hits = new ArrayList<>();
         List<String> refusals = new ArrayList<>();
@@ -111,10 +133,10 @@ final class SplitSetCommand implements Callable<Integer> {
                 texts,
                 hits.getFirst(),
                 new ObjectRef("TrafficSplit", hits.getFirst().edited().namespace(), split.name()));
-        return ExitCodes.OK;
     }
 
     private SplitEdit.Wanted split() {
+        String namespace = cluster.typedNamespace();
         int slash = name.indexOf('/');
         if (slash < 0) {
             return new SplitEdit.Wanted(namespace, name);
@@ -146,7 +168,7 @@ final class SplitSetCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new Failure("can't write " + hit.file() + ": " + e.getMessage(), "check the file's permissions");
         }
-        print(split, hit);
+        print(split, hit.file(), hit.edited().changes());
     }
 
     private static List<Diagnostic> errors(SortedMap<Path, String> texts) {
@@ -157,22 +179,23 @@ final class SplitSetCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private void print(ObjectRef split, Hit hit) {
+    /** @param file null where it is in a cluster */
+    private void print(ObjectRef split, @Nullable Path file, List<SplitEdit.Change> changes) {
         if (output.format() != Format.TABLE) {
             Map<String, Object> tree = new LinkedHashMap<>();
             tree.put("trafficSplit", split.namespace() + "/" + split.name());
-            tree.put("file", hit.file().toString());
-            tree.put(
-                    "backends",
-                    hit.edited().changes().stream().map(SplitSetCommand::tree).toList());
+            if (file != null) {
+                tree.put("file", file.toString());
+            }
+            tree.put("backends", changes.stream().map(SplitSetCommand::tree).toList());
             console.tree(output.format(), tree);
             return;
         }
-        String changes = hit.edited().changes().stream()
+        String text = changes.stream()
                 .map(change -> change.service() + " " + (change.before().isEmpty() ? "-" : change.before()) + " -> "
                         + change.after())
                 .collect(Collectors.joining(", "));
-        console.out().println(split + ": " + changes + " (" + hit.file() + ")");
+        console.out().println(split + ": " + text + (file == null ? "" : " (" + file + ")"));
     }
 
     private static Map<String, Object> tree(SplitEdit.Change change) {
