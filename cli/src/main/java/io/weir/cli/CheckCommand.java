@@ -3,28 +3,43 @@ package io.weir.cli;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.weir.cli.check.Category;
-import io.weir.cli.check.Check;
+import io.weir.cli.check.CheckReport;
 import io.weir.cli.output.Console;
 import io.weir.cli.output.Format;
 import io.weir.controlplane.model.Mode;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.weir.smi.wellknown.Sidecar;
+import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "check",
-        description = "Look whether a cluster is as Weir needs it, with your own rights: SMI's kinds, the webhooks, and"
-                + " which namespaces are open. Changes nothing.",
+        description =
+                "Look whether a cluster is as Weir needs it, with your own rights: its version, Weir's programs, SMI's"
+                        + " kinds, the webhooks, sidecars, and which namespaces are open. Changes nothing.",
         footer = {"", "Exit code 1 if a check failed; warnings are no failures."})
 final class CheckCommand implements Callable<Integer> {
 
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+
+    /** How to print the result. */
+    enum Output {
+        TABLE,
+        /** What is not as it must be. */
+        SHORT,
+        JSON,
+        YAML
+    }
+
     private final Console console;
+
+    @Option(
+            names = "--pre",
+            description = "Look before an installation: what would be taken over, and what would be in the way.")
+    private boolean pre;
 
     @Option(
             names = "--mode",
@@ -34,8 +49,27 @@ final class CheckCommand implements Callable<Integer> {
                     + " (default: ${DEFAULT-VALUE}).")
     private Mode mode = Mode.PERMISSIVE;
 
-    @Mixin
-    private final OutputOption output = new OutputOption();
+    @Option(
+            names = {"-n", "--system-namespace"},
+            paramLabel = "NAMESPACE",
+            defaultValue = Sidecar.SYSTEM_NAMESPACE,
+            description = "Where Weir runs (default: ${DEFAULT-VALUE}).")
+    private String systemNamespace = Sidecar.SYSTEM_NAMESPACE;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "TIME",
+            defaultValue = "0s",
+            converter = DurationText.class,
+            description = "Look again until no check fails, for so long: 90s, 5m (default: ${DEFAULT-VALUE}).")
+    private Duration wait = Duration.ZERO;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "json|yaml|table|short",
+            defaultValue = "table",
+            description = "How to print the result; short is what is not as it must be (default: ${DEFAULT-VALUE}).")
+    private Output output = Output.TABLE;
 
     CheckCommand(Console console) {
         this.console = console;
@@ -43,66 +77,35 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Map<String, List<Check>> found = new LinkedHashMap<>();
+        List<Category> categories =
+                pre ? Category.before(systemNamespace) : Category.installed(systemNamespace, mode == Mode.DENY);
         try (KubernetesClient client = ClusterClient.open()) {
-            for (Category category : Category.all(mode == Mode.DENY)) {
-                found.put(category.name(), category.run(client));
-            }
+            return look(console, client, categories, output, wait) ? ExitCodes.OK : ExitCodes.FAILED;
         } catch (KubernetesClientException e) {
             throw ClusterClient.failure(e);
         }
-        boolean success =
-                found.values().stream().flatMap(List::stream).noneMatch(check -> check.result() == Check.Result.ERROR);
-        if (output.format() == Format.TABLE) {
-            found.forEach(this::print);
-            console.out().println(success ? console.style().tick() + " all that must be so is so" : "");
-        } else {
-            console.tree(output.format(), tree(found, success));
+    }
+
+    /**
+     * Runs checks and prints what came of them.
+     *
+     * @param wait for how long to look again while one fails
+     * @return whether none failed
+     */
+    static boolean look(
+            Console console, KubernetesClient client, List<Category> categories, Output output, Duration wait) {
+        long end = System.nanoTime() + wait.toNanos();
+        CheckReport report = CheckReport.of(categories, client);
+        while (!report.success() && System.nanoTime() < end) {
+            LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+            report = CheckReport.of(categories, client);
         }
-        return success ? ExitCodes.OK : ExitCodes.FAILED;
-    }
-
-    private void print(String category, List<Check> checks) {
-        console.out().println(category);
-        console.out().println("-".repeat(category.length()));
-        for (Check check : checks) {
-            switch (check.result()) {
-                case SUCCESS -> console.out().println(console.style().tick() + " " + check.description());
-                case WARNING -> failed(console.style().warn("!"), check);
-                case ERROR -> failed(console.style().bad("x"), check);
-            }
+        switch (output) {
+            case TABLE -> console.out().print(report.text(console.style(), true));
+            case SHORT -> console.out().print(report.text(console.style(), false));
+            case JSON -> console.tree(Format.JSON, report.tree());
+            case YAML -> console.tree(Format.YAML, report.tree());
         }
-        console.out().println();
-    }
-
-    private void failed(String mark, Check check) {
-        console.out().println(mark + " " + check.description());
-        console.out().println("    " + check.error());
-        console.out().println("    " + check.hint());
-    }
-
-    private static Map<String, Object> tree(Map<String, List<Check>> found, boolean success) {
-        List<Map<String, Object>> categories = new ArrayList<>();
-        found.forEach((name, checks) -> {
-            Map<String, Object> category = new LinkedHashMap<>();
-            category.put("categoryName", name);
-            category.put("checks", checks.stream().map(CheckCommand::tree).toList());
-            categories.add(category);
-        });
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("success", success);
-        tree.put("categories", categories);
-        return tree;
-    }
-
-    private static Map<String, Object> tree(Check check) {
-        Map<String, Object> tree = new LinkedHashMap<>();
-        tree.put("description", check.description());
-        tree.put("result", check.result().name().toLowerCase(Locale.ROOT));
-        if (check.result() != Check.Result.SUCCESS) {
-            tree.put("error", check.error());
-            tree.put("hint", check.hint());
-        }
-        return tree;
+        return report.success();
     }
 }

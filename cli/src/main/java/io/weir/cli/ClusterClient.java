@@ -22,6 +22,7 @@ final class ClusterClient {
     static KubernetesClient open(Config config) {
         // The JDK's client would send every request over one HTTP/2 connection, and never notice that it is dead.
         config.setHttp2Disable(true);
+        ClientKeys.tell(config);
         return new KubernetesClientBuilder().withConfig(config).build();
     }
 

@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.weir.cli.helm.Helm;
 import io.weir.cli.output.Console;
 import io.weir.cli.output.TextTable;
 import io.weir.injector.crd.Definition;
@@ -10,15 +11,20 @@ import io.weir.injector.crd.StoredObjects.Rewritten;
 import io.weir.injector.uninstall.Meshed;
 import io.weir.injector.uninstall.Preparation;
 import io.weir.injector.uninstall.Preparation.Prepared;
+import io.weir.smi.SmiKind;
 import io.weir.smi.wellknown.Sidecar;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 @Command(
         name = "uninstall",
-        description = "End what a cluster depends on Weir for. No SMI object is deleted or changed.",
+        description =
+                "Take Weir out of a cluster: end what the cluster depends on it for, and delete its programs, by Helm."
+                        + " No SMI object is deleted or changed.",
         footer = {"", "Exit code 1, and nothing is ended, while pods have sidecars."})
 final class UninstallCommand implements Callable<Integer> {
 
@@ -26,8 +32,9 @@ final class UninstallCommand implements Callable<Integer> {
 
     @Option(
             names = "--prepare",
-            description = "Write objects that are stored in older versions again, end the conversion between versions,"
-                    + " and delete the webhooks, so that Weir's programs may be deleted.")
+            description =
+                    "The first part alone: write objects that are stored in older versions again, end the conversion"
+                            + " between versions, and delete the webhooks, so that Weir's programs may be deleted.")
     private boolean prepare;
 
     @Option(
@@ -36,7 +43,7 @@ final class UninstallCommand implements Callable<Integer> {
     private boolean force;
 
     @Option(
-            names = "--system-namespace",
+            names = {"-n", "--system-namespace"},
             paramLabel = "NAMESPACE",
             defaultValue = Sidecar.SYSTEM_NAMESPACE,
             description = "Where Weir runs (default: ${DEFAULT-VALUE}).")
@@ -48,18 +55,42 @@ final class UninstallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!prepare) {
-            throw new Failure(
-                    "Weir's programs are not deleted by this", "weir uninstall --prepare, then helm uninstall");
-        }
+        Helm helm = prepare ? null : HelmRelease.helm(console.environment());
         try (KubernetesClient client = ClusterClient.open()) {
             prepare(new Preparation(client, systemNamespace));
-            return ExitCodes.OK;
         } catch (KubernetesClientException e) {
             throw ClusterClient.failure(e);
         } catch (IllegalStateException e) {
             throw new Failure(String.valueOf(e.getMessage()), "run it again");
         }
+        if (helm != null) {
+            remove(helm);
+        }
+        return ExitCodes.OK;
+    }
+
+    /** Without the chart's hook, which would do again what is done. */
+    private void remove(Helm helm) {
+        HelmRelease.run(
+                console,
+                helm,
+                List.of(
+                        "uninstall",
+                        HelmRelease.NAME,
+                        "--namespace",
+                        systemNamespace,
+                        "--no-hooks",
+                        "--ignore-not-found",
+                        "--wait"),
+                line -> console.err().println("  helm: " + line),
+                () -> {},
+                "run it again");
+        String names = Stream.of(SmiKind.values()).map(Definition::name).collect(Collectors.joining(" "));
+        console.out().println(console.style().tick() + " Weir's programs are deleted. These are left:");
+        console.out().println("  SMI's definitions with all objects; to delete both: kubectl delete crd " + names);
+        console.out()
+                .println("  namespace " + systemNamespace
+                        + " with the mesh's root; to delete it: kubectl delete namespace " + systemNamespace);
     }
 
     private void prepare(Preparation preparation) {

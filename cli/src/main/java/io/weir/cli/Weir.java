@@ -30,6 +30,7 @@ import picocli.CommandLine.Model.CommandSpec;
             BootstrapCommand.class,
             EnvoyCommand.class,
             CaCommand.class,
+            InstallCommand.class,
             CheckCommand.class,
             CrdsCommand.class,
             UninstallCommand.class,

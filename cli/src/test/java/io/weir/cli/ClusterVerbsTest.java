@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +90,14 @@ class ClusterVerbsTest {
         CommandLineRun run = CommandLineRun.of("check");
 
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.err()).contains("the cluster could not be asked", nobody, "next: see that kubectl works");
+        assertThat(run.out())
+                .contains("x you may look at this", nobody, "run this as somebody who may")
+                .contains("OK Kubernetes 1.");
+        CommandLineRun before = CommandLineRun.of("check", "--pre");
+        assertThat(before.exit()).isEqualTo(1);
+        assertThat(before.out())
+                .contains(
+                        "x you may create deployments in weir-system\n    you may not\n    install as somebody who may");
     }
 
     @Test
@@ -127,5 +137,74 @@ class ClusterVerbsTest {
         CommandLineRun done = CommandLineRun.of("uninstall", "--prepare");
         assertThat(done.exit()).as(done.err()).isZero();
         assertThat(done.out()).contains("OK nothing in the cluster depends on Weir's programs");
+    }
+
+    @Test
+    void before_an_installation_the_plan_is_told_with_what_is_in_the_way(KubeApiServer kube) {
+        CommandLineRun clean = CommandLineRun.of("check", "--pre");
+        assertThat(clean.exit()).as(clean.out()).isZero();
+        assertThat(clean.out())
+                .contains("OK Kubernetes 1.", "runs native sidecars")
+                .contains("OK you may create what an installation creates")
+                .contains("OK no other mesh gives pods sidecars")
+                .contains("OK Weir is not installed yet");
+
+        String elsewhere = kube.namespace("elsewhere");
+        String osm = kube.namespace("osm-system");
+        kube.client().resource(deployment(elsewhere, "weir-control-plane")).create();
+        kube.client().resource(deployment(osm, "osm-controller")).create();
+        try {
+            CommandLineRun taken = CommandLineRun.of("check", "--pre", "-o", "short");
+            assertThat(taken.exit()).isEqualTo(1);
+            assertThat(taken.out())
+                    .contains("! nobody else acts on SMI objects\n    Open Service Mesh does (Deployment " + osm
+                            + "/osm-controller)")
+                    .contains("x Weir is not installed yet\n    it is, in " + elsewhere)
+                    .doesNotContain("OK ")
+                    .endsWith("x 1 check failed\n");
+            assertThat(CommandLineRun.of("check", "-n", elsewhere).out())
+                    .contains("x deployment weir-control-plane is ready\n    0 of 1 replicas are ready")
+                    .contains("x deployment weir-injector is ready\n    there is none in namespace " + elsewhere)
+                    .contains("x service weir-control-plane leads to a replica")
+                    .contains("x the control plane has a leader");
+        } finally {
+            kube.client().apps().deployments().inNamespace(elsewhere).delete();
+            kube.client().apps().deployments().inNamespace(osm).delete();
+        }
+    }
+
+    private static Deployment deployment(String namespace, String name) {
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withNewSelector()
+                .addToMatchLabels("app", name)
+                .endSelector()
+                .withNewTemplate()
+                .withNewMetadata()
+                .addToLabels("app", name)
+                .endMetadata()
+                .withNewSpec()
+                .addNewContainer()
+                .withName("app")
+                .withImage("app")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
+                .endSpec()
+                .build();
+    }
+
+    @Test
+    void without_helm_an_installation_says_where_to_get_it() {
+        CommandLineRun none = CommandLineRun.of("install");
+        assertThat(none.exit()).isEqualTo(1);
+        assertThat(none.err()).contains("there is no helm on PATH\n  next: install Helm 3");
+        assertThat(CommandLineRun.with("", Map.of("HELM", "/nowhere/helm"), "uninstall")
+                        .err())
+                .contains("HELM names /nowhere/helm, which is no program");
     }
 }

@@ -12,8 +12,34 @@ public interface Category {
     /** @throws io.fabric8.kubernetes.client.KubernetesClientException if the cluster can't be asked */
     List<Check> run(KubernetesClient client);
 
-    /** All categories, in the order in which they are shown. */
-    static List<Category> all(boolean deny) {
-        return List.of(new SmiDefinitions(), new Webhooks(), new MeshedNamespaces(deny));
+    /**
+     * All that are of use before an installation, in the order in which they are shown.
+     *
+     * @param systemNamespace where Weir will run
+     */
+    static List<Category> before(String systemNamespace) {
+        return List.of(
+                new Kubernetes(),
+                new Rights(systemNamespace),
+                new AdoptedDefinitions(),
+                new OtherMeshes(systemNamespace),
+                new Absence(systemNamespace));
+    }
+
+    /**
+     * All of an installed Weir, in the order in which they are shown.
+     *
+     * @param systemNamespace where Weir runs
+     * @param deny the mesh's mode
+     */
+    static List<Category> installed(String systemNamespace, boolean deny) {
+        return List.of(
+                new Kubernetes(),
+                new Programs(systemNamespace),
+                new SmiDefinitions(),
+                new Webhooks(systemNamespace),
+                new MeshedNamespaces(deny),
+                new MeshedPods(),
+                new SmiObjects());
     }
 }
