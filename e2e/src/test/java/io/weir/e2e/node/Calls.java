@@ -14,6 +14,8 @@ import tools.jackson.databind.JsonNode;
  */
 record Calls(Map<String, Long> answers, Map<String, Long> failures) {
 
+    static final Calls NONE = new Calls(Map.of(), Map.of());
+
     /** @param index which of its URLs, in their order */
     static Calls of(TestNamespace namespace, String workload, int index) {
         return each(namespace, workload).get(index);
