@@ -2,9 +2,6 @@
 {{- define "weir.check" -}}
 {{- $version := .Capabilities.KubeVersion.Version -}}
 {{- with .Values.sidecars -}}
-{{- if and (eq .style "native") (semverCompare "<1.29.0-0" $version) -}}
-{{- fail (printf "sidecars.style is native, which needs Kubernetes 1.29, and this is %s: set sidecars.style=classic" $version) -}}
-{{- end -}}
 {{- if and (eq .credential "certificate") (semverCompare "<1.37.0-0" $version) (not .assumePodCertificates) -}}
 {{- fail (printf "sidecars.credential is certificate, which needs Kubernetes 1.37, and this is %s: set sidecars.credential=token, or sidecars.assumePodCertificates=true if the cluster serves PodCertificateRequests" $version) -}}
 {{- end -}}

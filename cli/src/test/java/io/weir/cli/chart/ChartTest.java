@@ -91,8 +91,7 @@ class ChartTest {
             --set image.name=x                                       | at '/image': additional properties 'name' not allowed
             --set controlPlane.svidTtl=forever                       | at '/controlPlane/svidTtl'
             --set image.digest=latest                                | at '/image/digest'
-            --kube-version 1.28.4                                    | needs Kubernetes 1.29, and this is v1.28.4: set sidecars.style=classic
-            --kube-version 1.27.4 --set sidecars.style=classic       | chart requires kubeVersion: >=1.28.0-0
+            --kube-version 1.29.4                                    | chart requires kubeVersion: >=1.30.0-0
             --kube-version 1.36.0 --set sidecars.credential=certificate | which needs Kubernetes 1.37, and this is v1.36.0
             --set sidecars.credential=certificate,controlPlane.podCertificates=never | nobody would sign them
             --set injector.autoscaling.enabled=true,injector.replicas=3 | injector.autoscaling decides how many there are
