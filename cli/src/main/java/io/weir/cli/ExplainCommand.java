@@ -1,17 +1,22 @@
 package io.weir.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.weir.cli.cluster.Named;
 import io.weir.cli.output.Console;
 import io.weir.cli.output.Format;
 import io.weir.controlplane.explain.Answer;
 import io.weir.controlplane.explain.Explain;
 import io.weir.controlplane.explain.Explanation;
 import io.weir.controlplane.explain.Question;
+import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.ServiceKey;
+import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.Transport;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -29,10 +34,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "explain",
         description = "Say whether one workload may call a service, by which TrafficTarget and rule or what is missing,"
-                + " and which backends take which share. Nothing needs to run.",
+                + " and which backends take which share. Of files nothing needs to run; in a cluster also what the"
+                + " sidecars on both sides have acknowledged.",
         footer = {
             "",
-            "Example:",
+            "Examples:",
+            "  weir explain deploy/web deploy/db -n shop --path /books",
             "  weir explain examples/bookstore --from customers/bookbuyer --to shop/bookstore --path /books"
         })
 final class ExplainCommand implements Callable<Integer> {
@@ -46,22 +53,37 @@ final class ExplainCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE|FOLDER|-", description = "Manifests, folders of them, or -.")
-    private List<Path> files = List.of();
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "KIND/NAME|FILE|FOLDER|-",
+            description = "Of a cluster, who calls and who is called, as deploy/a deploy/b, pod/a svc/b, sa/a svc/b; or"
+                    + " manifests, folders of them, or -.")
+    private List<Path> words = List.of();
 
     @Option(
             names = "--from",
-            required = true,
             paramLabel = "NAMESPACE/ACCOUNT",
-            description = "The caller's service account.")
-    private String from = "";
+            description = "Needed with files: the caller's service account.")
+    private @Nullable String from;
 
     @Option(
             names = "--to",
-            required = true,
             paramLabel = "NAMESPACE/SERVICE[:PORT]",
-            description = "The Service that is called; without a port its only one, or 80. :53/udp says which of two.")
-    private String to = "";
+            description = "Needed with files: the Service that is called; without a port its only one, or 80. :53/udp"
+                    + " says which of two.")
+    private @Nullable String to;
+
+    @Option(
+            names = "--to-namespace",
+            paramLabel = "NAMESPACE",
+            description = "The namespace of who is called in the cluster (default: that of the caller).")
+    private @Nullable String toNamespace;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "The Service's port that is called in the cluster (default: its only one, or 80).")
+    private @Nullable Integer port;
 
     @Option(names = "--method", defaultValue = "GET", description = "HTTP method (default: ${DEFAULT-VALUE}).")
     private String method = "GET";
@@ -71,6 +93,12 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Option(names = "--header", paramLabel = "NAME=VALUE", description = "HTTP header; may be given again.")
     private List<String> headers = List.of();
+
+    @Mixin
+    private final ClusterSelection cluster = new ClusterSelection();
+
+    @Mixin
+    private final ControlPlaneAccess controlPlane = new ControlPlaneAccess();
 
     @Mixin
     private final MeshOptions mesh = new MeshOptions();
@@ -84,8 +112,22 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Question question = question();
-        Offline offline = Offline.load(files, console.in(), mesh.settings());
+        if (cluster.meant(words)) {
+            inCluster();
+        } else if (from == null || to == null) {
+            throw usage("with files, --from and --to say who calls whom, e.g. --from customers/bookbuyer --to"
+                    + " shop/bookstore");
+        } else if (port != null || toNamespace != null) {
+            throw usage("--port and --to-namespace are for a cluster; of files, --to has both");
+        } else {
+            cluster.refuseWith(words, false, spec);
+            ofFiles(question(from, to));
+        }
+        return ExitCodes.OK;
+    }
+
+    private void ofFiles(Question question) {
+        Offline offline = Offline.load(words, console.in(), mesh.settings());
         Explanation explanation = switch (Explain.explain(offline.model(), question)) {
             case Explanation found -> found;
             case Answer.Unanswerable unanswerable -> throw new Failure(unanswerable.reason(), unanswerable.fix());
@@ -97,7 +139,39 @@ final class ExplainCommand implements Callable<Integer> {
         } else {
             console.tree(output.format(), ExplanationView.tree(explanation, offline.diagnostics()));
         }
-        return ExitCodes.OK;
+    }
+
+    private void inCluster() {
+        if (words.size() != 2 || from != null || to != null) {
+            throw usage("name two objects of the cluster, who calls and who is called: " + Named.FORMS);
+        }
+        Named caller = Objects.requireNonNull(Named.parse(words.getFirst().toString()));
+        Named called = Objects.requireNonNull(Named.parse(words.getLast().toString()));
+        if (caller.kind() == Named.Kind.SERVICE) {
+            throw usage(caller + " calls nobody: name the pods behind it, by deploy/NAME, pod/NAME or sa/NAME");
+        }
+        try (KubernetesClient client = cluster.open()) {
+            String namespace = cluster.namespace(client);
+            String there = toNamespace == null ? namespace : toNamespace;
+            ClusterMesh read = ClusterMesh.read(
+                    client,
+                    Sorted.set(List.of(namespace, there)),
+                    ClusterMesh.Extent.NAMESPACES,
+                    mesh,
+                    controlPlane.ask(client),
+                    console);
+            List<ClusterExplain.Explained> explained = new ClusterExplain(read, port, request())
+                    .explain(new ClusterExplain.Place(namespace, caller), new ClusterExplain.Place(there, called));
+            List<Diagnostic> findings = read.offline().diagnostics().stream()
+                    .filter(finding -> finding.object().namespace().equals(there))
+                    .toList();
+            if (output.format() == Format.TABLE) {
+                console.out().print(ClusterExplainView.text(explained, console.style()));
+                Findings.aside(findings, console);
+            } else {
+                console.tree(output.format(), ClusterExplainView.tree(explained, findings));
+            }
+        }
     }
 
     /** A name that stands nowhere is more likely misspelt than meant. */
@@ -116,7 +190,7 @@ final class ExplainCommand implements Callable<Integer> {
         return String.join(", ", identities.stream().map(Identity::toString).toList());
     }
 
-    private Question question() {
+    private Question question(String from, String to) {
         Matcher account = NAME.matcher(from);
         if (!account.matches()) {
             throw usage("--from " + from + " is not NAMESPACE/ACCOUNT, e.g. customers/bookbuyer");
@@ -132,8 +206,12 @@ final class ExplainCommand implements Callable<Integer> {
                 new ServiceKey(service.group(1), service.group(2)),
                 port == null ? null : Integer.valueOf(port),
                 transport == null ? null : Transport.valueOf(transport.toUpperCase(Locale.ROOT)),
-                new Question.Request(
-                        method, path, headers.stream().map(this::header).toList()));
+                request());
+    }
+
+    private Question.Request request() {
+        return new Question.Request(
+                method, path, headers.stream().map(this::header).toList());
     }
 
     /** {@code name=value}, or {@code name: value} as curl takes it. */

@@ -1,9 +1,12 @@
 package io.weir.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.weir.cli.cluster.Named;
 import io.weir.cli.output.Console;
 import io.weir.cli.output.Format;
 import io.weir.controlplane.standalone.DesiredReplica;
 import io.weir.controlplane.standalone.DesiredReplicas;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,19 +16,54 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
-        description =
-                "Show a running mesh: which proxies are connected and have their configuration, what they refused,"
-                        + " when their certificates end, and where each workload reaches the services.",
-        footer = {"", "-o json prints what the control plane reports, and the addresses of services by replica."})
+        description = "Show a running mesh, in a cluster or of a folder: which sidecars are connected and have their"
+                + " configuration, what they refused, when their certificates end; of a folder also where each"
+                + " workload reaches the services.",
+        footer = {
+            "",
+            "Examples:",
+            "  weir status -A",
+            "  weir status deploy/web -n shop",
+            "  weir status examples/bookstore"
+        })
 final class StatusCommand implements Callable<Integer> {
 
     private final Console console;
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "KIND/NAME|FOLDER",
+            description = "Of a cluster, what to show: " + Named.FORMS
+                    + "; or a mesh's folder of manifests (default: all of a namespace of the cluster).")
+    private @Nullable Path word;
+
+    @Option(
+            names = "--state",
+            paramLabel = "DIR",
+            description = "Where the mesh of a folder keeps its state (default: a folder of its own under"
+                    + " $$XDG_DATA_HOME/weir).")
+    private @Nullable Path state;
+
+    @Option(
+            names = {"-A", "--all-namespaces"},
+            description = "The sidecars of all namespaces of the cluster.")
+    private boolean all;
+
     @Mixin
-    private final StateOptions state = new StateOptions();
+    private final ClusterSelection cluster = new ClusterSelection();
+
+    @Mixin
+    private final ControlPlaneAccess controlPlane = new ControlPlaneAccess();
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -36,12 +74,30 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        Path folder = word == null ? Path.of(".") : word;
+        if (state == null && (word == null || cluster.meant(List.of(word)))) {
+            inCluster(word == null ? null : Named.parse(word.toString()));
+        } else {
+            cluster.refuseWith(List.of(folder), all, spec);
+            onThisMachine(new StateOptions(folder, state));
+        }
+        return ExitCodes.OK;
+    }
+
+    private void inCluster(@Nullable Named named) {
+        try (KubernetesClient client = cluster.open()) {
+            new ClusterStatus(client, all ? null : cluster.namespace(client), named, console)
+                    .print(controlPlane.ask(client), output.format());
+        }
+    }
+
+    private void onThisMachine(StateOptions state) {
         AdminClient admin = AdminClient.of(state, console.environment());
         Map<String, Object> status = admin.get("/v1/status");
         DesiredReplicas replicas = DesiredReplicas.read(admin.text("/v1/replicas"));
         if (output.format() == Format.TABLE) {
             console.out().print(new StatusView(console.style(), Instant.now(), state.folder()).text(status, replicas));
-            return ExitCodes.OK;
+            return;
         }
         Map<String, Object> tree = new LinkedHashMap<>(status);
         Map<String, Object> services = new LinkedHashMap<>();
@@ -52,7 +108,6 @@ final class StatusCommand implements Callable<Integer> {
         }
         tree.put("services", services);
         console.tree(output.format(), tree);
-        return ExitCodes.OK;
     }
 
     private static Map<String, Object> address(DesiredReplica.ServiceAddress service) {

@@ -77,10 +77,10 @@ final class ClusterShop {
         for (String account : List.of("client", "v1", "v2", "plain")) {
             create("apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: %s, namespace: NS}\n".formatted(account));
         }
-        pod("client", "client", "10.9.0.1", SIDECAR);
-        pod("web-v1", "v1", "10.9.0.2", SIDECAR);
-        pod("web-v2", "v2", "10.9.0.3", SIDECAR);
-        pod("plain", "plain", "10.9.0.4", "");
+        pod("client", "client", "10.9.0.1", SIDECAR, "");
+        pod("web-v1", "v1", "10.9.0.2", SIDECAR, "");
+        pod("web-v2", "v2", "10.9.0.3", SIDECAR, "");
+        pod("plain", "plain", "10.9.0.4", "", "");
         service("web", "web-v1=10.9.0.2", "web-v2=10.9.0.3");
         service("web-v1", "web-v1=10.9.0.2");
         service("web-v2", "web-v2=10.9.0.3");
@@ -126,7 +126,12 @@ final class ClusterShop {
                 .forEach(object -> made.add(kube.client().resource(object).create()));
     }
 
-    private void pod(String name, String account, String address, String sidecar) {
+    /** A pod with a sidecar. */
+    void pod(String name, String account, String address, String annotations) {
+        pod(name, account, address, SIDECAR, annotations);
+    }
+
+    private void pod(String name, String account, String address, String sidecar, String annotations) {
         create("""
                 apiVersion: v1
                 kind: Pod
@@ -134,8 +139,9 @@ final class ClusterShop {
                   name: NAME
                   namespace: NS
                   labels: {app: NAME}
-                  annotations: {weir.io/sidecar: 'SIDECAR'}
-                spec:
+                  annotations:
+                    weir.io/sidecar: 'SIDECAR'
+                ANNOTATIONSspec:
                   serviceAccountName: ACCOUNT
                   nodeName: node-1
                   containers:
@@ -143,7 +149,8 @@ final class ClusterShop {
                 CONTAINER""".replace("NAME", name)
                 .replace("ACCOUNT", account)
                 .replace("CONTAINER", sidecar.isEmpty() ? "" : "  - {name: weir-proxy, image: proxy}\n")
-                .replace("SIDECAR", sidecar));
+                .replace("SIDECAR", sidecar)
+                .replace("ANNOTATIONS", annotations));
         kube.client().pods().inNamespace(namespace).withName(name).editStatus(it -> ready(it, address));
     }
 
