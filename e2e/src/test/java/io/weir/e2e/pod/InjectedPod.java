@@ -32,7 +32,7 @@ final class InjectedPod {
         InjectionSettings settings = new InjectionSettings(
                 "0.1.0",
                 new InjectionSettings.Mesh("cluster.local", "weir-system", xds, false, true),
-                new InjectionSettings.Images("weir/proxy", "weir/proxy"),
+                new InjectionSettings.Images("envoyproxy/envoy:v1.40.0", "weir/init"),
                 true,
                 credential,
                 InjectionSettings.Resources.usual());

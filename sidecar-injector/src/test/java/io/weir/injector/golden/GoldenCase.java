@@ -78,7 +78,7 @@ public record GoldenCase(
                         said.path("xdsHost").asString(InjectionSettings.Mesh.xdsHost(system, "cluster.local")),
                         said.path("deny").asBoolean(false),
                         said.path("namespacesMayLoosen").asBoolean(false)),
-                new InjectionSettings.Images("weir/proxy:0.1.0", "weir/proxy:0.1.0"),
+                new InjectionSettings.Images("envoyproxy/envoy:v1.40.0", "weir/init:0.1.0"),
                 said.path("native").asBoolean(true),
                 Credential.valueOf(said.path("credential").asString("TOKEN")),
                 InjectionSettings.Resources.usual());
