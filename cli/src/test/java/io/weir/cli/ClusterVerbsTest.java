@@ -92,7 +92,7 @@ class ClusterVerbsTest {
         assertThat(run.exit()).isEqualTo(1);
         assertThat(run.out())
                 .contains("x you may look at this", nobody, "run this as somebody who may")
-                .contains("OK Kubernetes 1.");
+                .contains("OK Kubernetes is 1.30 or later: 1.");
         CommandLineRun before = CommandLineRun.of("check", "--pre");
         assertThat(before.exit()).isEqualTo(1);
         assertThat(before.out())
@@ -144,7 +144,7 @@ class ClusterVerbsTest {
         CommandLineRun clean = CommandLineRun.of("check", "--pre");
         assertThat(clean.exit()).as(clean.out()).isZero();
         assertThat(clean.out())
-                .contains("OK Kubernetes 1.", "runs native sidecars")
+                .contains("OK Kubernetes is 1.30 or later: 1.")
                 .contains("OK you may create what an installation creates")
                 .contains("OK no other mesh gives pods sidecars")
                 .contains("OK Weir is not installed yet");

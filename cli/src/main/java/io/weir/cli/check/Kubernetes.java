@@ -9,8 +9,7 @@ import java.util.regex.Pattern;
 /** Whether the cluster is new enough, and for what. */
 final class Kubernetes implements Category {
 
-    private static final int OLDEST = 28;
-    private static final int NATIVE_SIDECARS = 29;
+    private static final int OLDEST = 30;
     private static final Pattern DIGITS = Pattern.compile("^(\\d+)");
 
     @Override
@@ -26,16 +25,10 @@ final class Kubernetes implements Category {
     private static Check version(VersionInfo version) {
         String said = version.getMajor() + "." + version.getMinor();
         int minor = number(version.getMinor());
-        if (number(version.getMajor()) != 1 || minor >= NATIVE_SIDECARS) {
-            return Check.good("Kubernetes " + said + " runs native sidecars");
-        }
-        String description = "Kubernetes runs native sidecars";
-        return minor >= OLDEST
-                ? Check.warning(
-                        description,
-                        "it is " + said + ", which has none before 1." + NATIVE_SIDECARS,
-                        "install with --set sidecars.style=classic; Jobs get no sidecars then")
-                : Check.error("Kubernetes is 1." + OLDEST + " or later", "it is " + said, "upgrade the cluster first");
+        String description = "Kubernetes is 1." + OLDEST + " or later";
+        return number(version.getMajor()) != 1 || minor >= OLDEST
+                ? Check.good(description + ": " + said)
+                : Check.error(description, "it is " + said, "upgrade the cluster first");
     }
 
     /** Some clusters say {@code 27+}. */

@@ -205,14 +205,14 @@ class ChartInClusterTest {
     @Test
     void helm_installs_upgrades_and_removes_it() throws IOException {
         namespace();
-        Job.of("pre-install").run(kube, folder);
+        Job.of("pre-install").succeed(kube, folder);
         Helm.run(environment(), "install", "weir", Helm.CHART, "-n", Helm.NAMESPACE, "--no-hooks")
                 .expected();
         try (KubernetesClient client = kube.admin().client();
                 Injector injector = injector(client)) {
             await().atMost(PATIENCE).until(injector::isReady);
             await().atMost(PATIENCE).until(ChartInClusterTest::hasBundles);
-            Job.of("post-install").run(kube, folder);
+            Job.of("post-install").succeed(kube, folder);
             Path manifests = Files.writeString(
                     folder.resolve("released.yaml"),
                     Helm.run(environment(), "get", "manifest", "weir", "-n", Helm.NAMESPACE)
@@ -224,9 +224,17 @@ class ChartInClusterTest {
             assertThat(out.strip()).endsWith("weir check");
             assertThat(versions(manifests)).isEqualTo(before);
             assertThat(hasBundles()).isTrue();
-            Job.of("test").run(kube, folder);
+            // Nobody starts the programs here; all else is well, and may be looked at.
+            assertThat(Job.of("test").run(kube, folder).out().lines().filter(line -> line.startsWith("x ")))
+                    .containsExactlyInAnyOrder(
+                            "x deployment weir-control-plane is ready",
+                            "x service weir-control-plane leads to a replica",
+                            "x deployment weir-injector is ready",
+                            "x service weir-injector leads to a replica",
+                            "x the control plane has a leader",
+                            "x 5 checks failed");
         }
-        Job.of("pre-delete").run(kube, folder);
+        Job.of("pre-delete").succeed(kube, folder);
         Helm.run(environment(), "uninstall", "weir", "-n", Helm.NAMESPACE, "--no-hooks")
                 .expected();
         assertThat(kubectl("get", "deployments,services,clusterroles", "-n", Helm.NAMESPACE, "-o", "name")

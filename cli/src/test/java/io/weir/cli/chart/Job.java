@@ -45,8 +45,14 @@ record Job(String event, List<JsonNode> objects) {
                 .orElseThrow();
     }
 
-    /** Runs it, and takes it away as Helm does once it succeeded. */
-    void run(KubeApiServer kube, Path folder) throws IOException {
+    /** Runs it, and takes it away as Helm does once it succeeded; it must have. */
+    void succeed(KubeApiServer kube, Path folder) throws IOException {
+        CommandLineRun run = run(kube, folder);
+        assertThat(run.exit()).as("%s: %s%s", event, run.out(), run.err()).isZero();
+    }
+
+    /** Runs it, and takes it away as Helm does. */
+    CommandLineRun run(KubeApiServer kube, Path folder) throws IOException {
         String manifests = Files.writeString(
                         folder.resolve(event + ".yaml"),
                         objects.stream().map(YAML::writeValueAsString).collect(Collectors.joining("\n")))
@@ -63,12 +69,11 @@ record Job(String event, List<JsonNode> objects) {
                         .kubeconfig()
                         .toString());
         try {
-            CommandLineRun run = CommandLineRun.of(arguments);
-            assertThat(run.exit()).as("%s: %s%s", event, run.out(), run.err()).isZero();
+            return CommandLineRun.of(arguments);
         } finally {
             System.clearProperty(KUBECONFIG);
+            kubectl(kube, "delete", "-f", manifests);
         }
-        kubectl(kube, "delete", "-f", manifests);
     }
 
     private static void kubectl(KubeApiServer kube, String... arguments) {
