@@ -1,5 +1,7 @@
 package io.weir.e2e.node;
 
+import io.weir.e2e.node.Program.Outcome;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,20 +23,35 @@ final class Release {
      */
     static void with(String... values) {
         synchronized (ONE_AT_A_TIME) {
-            List<String> wanted = List.of(values);
-            if (wanted.equals(now)) {
-                return;
+            if (!List.of(values).equals(now)) {
+                of(chart(), values);
+                now = List.of(values);
             }
+        }
+    }
+
+    static Path chart() {
+        return Program.root().resolve("helm/weir");
+    }
+
+    /** Weir by another chart. */
+    static void of(Path chart, String... values) {
+        synchronized (ONE_AT_A_TIME) {
+            now = null;
             List<String> command = new ArrayList<>(List.of("upgrade", "--install"));
-            command.addAll(List.of("weir", Program.root().resolve("helm/weir").toString(), "-n", NAMESPACE));
+            command.addAll(List.of("weir", chart.toString(), "-n", NAMESPACE));
             command.addAll(List.of("--create-namespace", "--wait", "--timeout", "5m", "--reset-values"));
-            for (String value : wanted) {
+            for (String value : values) {
                 command.addAll(List.of("--set", value));
             }
-            now = null;
             helm(command.toArray(String[]::new));
-            now = wanted;
         }
+    }
+
+    /** What {@code helm uninstall} says. */
+    static Outcome uninstall() {
+        isUnknown();
+        return Program.run(List.of("helm", "uninstall", "weir", "-n", NAMESPACE, "--wait", "--timeout", "5m"), "");
     }
 
     /** Whoever uninstalls or changes it by other means says so. */
