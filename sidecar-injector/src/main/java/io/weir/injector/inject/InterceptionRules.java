@@ -90,9 +90,13 @@ public record InterceptionRules(
                 .add("meta l4proto != tcp return")
                 // The sidecar's connections to its own app.
                 .add("oifname \"lo\" ip saddr " + Sidecar.TO_APP_ADDRESS + " return")
-                .add("oifname \"lo\" ip6 saddr " + Sidecar.TO_APP_ADDRESS_6 + " return")
-                // A pod that calls itself through its Service comes in like everybody else.
-                .add("oifname \"lo\" meta skuid " + Sidecar.UID + " ip daddr != 127.0.0.0/8 " + toInbound)
+                .add("oifname \"lo\" ip6 saddr " + Sidecar.TO_APP_ADDRESS_6 + " return");
+        // The hook of a classic sidecar asks for its health.
+        openInbound()
+                .forEach(port ->
+                        lines.add("oifname \"lo\" meta skuid " + Sidecar.UID + " tcp dport " + port + " return"));
+        // A pod that calls itself through its Service comes in like everybody else.
+        lines.add("oifname \"lo\" meta skuid " + Sidecar.UID + " ip daddr != 127.0.0.0/8 " + toInbound)
                 .add("oifname \"lo\" meta skuid " + Sidecar.UID + " ip6 daddr != ::1 " + toInbound)
                 .add("meta skuid " + Sidecar.UID + " return")
                 .add("oifname \"lo\" return");
@@ -120,8 +124,11 @@ public record InterceptionRules(
         String toApp = ipv4 ? Sidecar.TO_APP_ADDRESS : Sidecar.TO_APP_ADDRESS_6;
         String loopback = ipv4 ? "127.0.0.0/8" : "::1";
         String proxy = " -m owner --uid-owner " + Sidecar.UID;
-        lines.add("-A " + OUTBOUND_CHAIN + " -o lo -s " + toApp + " -j RETURN")
-                .add("-A " + OUTBOUND_CHAIN + " -o lo ! -d " + loopback + " -p tcp" + proxy
+        lines.add("-A " + OUTBOUND_CHAIN + " -o lo -s " + toApp + " -j RETURN");
+        openInbound()
+                .forEach(port ->
+                        lines.add("-A " + OUTBOUND_CHAIN + " -o lo -p tcp --dport " + port + proxy + " -j RETURN"));
+        lines.add("-A " + OUTBOUND_CHAIN + " -o lo ! -d " + loopback + " -p tcp" + proxy
                         + redirect(Sidecar.INBOUND_PORT))
                 .add("-A " + OUTBOUND_CHAIN + proxy + " -j RETURN")
                 .add("-A " + OUTBOUND_CHAIN + " -o lo -j RETURN");

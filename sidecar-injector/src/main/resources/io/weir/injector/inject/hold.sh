@@ -15,4 +15,13 @@ ready() {
     exit 1
   fi
 }
-until ready; do sleep 0.2 || sleep 1; done
+# A pod that is deleted meanwhile stops only when this has ended; after it failed, the sidecar is started anew.
+set --
+until ready; do
+  if [ $# -ge 300 ]; then
+    echo 'weir-proxy: the sidecar did not become ready' >&2
+    exit 1
+  fi
+  sleep 0.2 || sleep 1
+  set -- "$@" try
+done

@@ -198,6 +198,8 @@ class InterceptionInTheKernelTest {
         // A pod that calls itself through its Service: out by the sidecar, and in by it again.
         for (String address : addresses(web)) {
             assertThat(from(web, Sidecar.UID, address, 8080)).isEqualTo("inbound");
+            assertThat(from(web, Sidecar.UID, address, 9090)).isEqualTo("web");
+            assertThat(from(web, Sidecar.UID, address, Sidecar.HEALTH_PORT)).isEqualTo("health");
         }
         assertThat(toApp(web.ipv4(), Sidecar.TO_APP_ADDRESS)).isEqualTo("web");
         assertThat(toApp(web.ipv6(), Sidecar.TO_APP_ADDRESS_6)).isEqualTo("web");

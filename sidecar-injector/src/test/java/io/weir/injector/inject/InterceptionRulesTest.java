@@ -44,6 +44,8 @@ class InterceptionRulesTest {
                         		meta l4proto != tcp return
                         		oifname "lo" ip saddr 127.0.0.6 return
                         		oifname "lo" ip6 saddr ::1 return
+                        		oifname "lo" meta skuid 2102 tcp dport 15020 return
+                        		oifname "lo" meta skuid 2102 tcp dport 15021 return
                         		oifname "lo" meta skuid 2102 ip daddr != 127.0.0.0/8 meta l4proto tcp redirect to :15006
                         		oifname "lo" meta skuid 2102 ip6 daddr != ::1 meta l4proto tcp redirect to :15006
                         		meta skuid 2102 return

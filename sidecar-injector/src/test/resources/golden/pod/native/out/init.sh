@@ -15,6 +15,8 @@ table inet weir {
 		meta l4proto != tcp return
 		oifname "lo" ip saddr 127.0.0.6 return
 		oifname "lo" ip6 saddr ::1 return
+		oifname "lo" meta skuid 2102 tcp dport 15020 return
+		oifname "lo" meta skuid 2102 tcp dport 15021 return
 		oifname "lo" meta skuid 2102 ip daddr != 127.0.0.0/8 meta l4proto tcp redirect to :15006
 		oifname "lo" meta skuid 2102 ip6 daddr != ::1 meta l4proto tcp redirect to :15006
 		meta skuid 2102 return
@@ -49,6 +51,8 @@ redirect iptables <<'RULES'
 -A WEIR_INBOUND -p tcp --dport 15021 -j RETURN
 -A WEIR_INBOUND -p tcp -j REDIRECT --to-ports 15006
 -A WEIR_OUTBOUND -o lo -s 127.0.0.6 -j RETURN
+-A WEIR_OUTBOUND -o lo -p tcp --dport 15020 -m owner --uid-owner 2102 -j RETURN
+-A WEIR_OUTBOUND -o lo -p tcp --dport 15021 -m owner --uid-owner 2102 -j RETURN
 -A WEIR_OUTBOUND -o lo ! -d 127.0.0.0/8 -p tcp -m owner --uid-owner 2102 -j REDIRECT --to-ports 15006
 -A WEIR_OUTBOUND -m owner --uid-owner 2102 -j RETURN
 -A WEIR_OUTBOUND -o lo -j RETURN
@@ -65,6 +69,8 @@ if [ -e /proc/net/if_inet6 ]; then
 -A WEIR_INBOUND -p tcp --dport 15021 -j RETURN
 -A WEIR_INBOUND -p tcp -j REDIRECT --to-ports 15006
 -A WEIR_OUTBOUND -o lo -s ::1 -j RETURN
+-A WEIR_OUTBOUND -o lo -p tcp --dport 15020 -m owner --uid-owner 2102 -j RETURN
+-A WEIR_OUTBOUND -o lo -p tcp --dport 15021 -m owner --uid-owner 2102 -j RETURN
 -A WEIR_OUTBOUND -o lo ! -d ::1 -p tcp -m owner --uid-owner 2102 -j REDIRECT --to-ports 15006
 -A WEIR_OUTBOUND -m owner --uid-owner 2102 -j RETURN
 -A WEIR_OUTBOUND -o lo -j RETURN
