@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param ports sorted by number, then protocol
  * @param mode what its namespace, or the mesh, says
  * @param binds how traffic gets to its sidecar; null for a workload without a sidecar
+ * @param keySource of its sidecar's key
  */
 public record Workload(
         WorkloadKey key,
@@ -17,10 +18,22 @@ public record Workload(
         Identity identity,
         List<WorkloadPort> ports,
         Mode mode,
-        @Nullable Binds binds) {
+        @Nullable Binds binds,
+        KeySource keySource) {
 
     public Workload {
         ports = List.copyOf(ports);
+    }
+
+    /** One whose sidecar's key is made by the control plane. */
+    public Workload(
+            WorkloadKey key,
+            String uid,
+            Identity identity,
+            List<WorkloadPort> ports,
+            Mode mode,
+            @Nullable Binds binds) {
+        this(key, uid, identity, ports, mode, binds, KeySource.CONTROL_PLANE);
     }
 
     /** Whether it has a sidecar: what it calls is called in its own name. */

@@ -3,6 +3,7 @@ package io.weir.controlplane.push;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
+import io.weir.controlplane.identity.ca.Svid;
 import io.weir.controlplane.identity.ca.TrustBundle;
 import io.weir.controlplane.identity.ca.WorkloadCertificates;
 import io.weir.controlplane.model.MeshSettings;
@@ -141,7 +142,19 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
             return null;
         }
         return views.computeIfAbsent(proxy, _ -> new ProxyView(interner))
-                .snapshot(current, workload, certificates.current(proxy, workload.identity()), trust.resource());
+                .snapshot(current, workload, certificate(workload), trust.resource());
+    }
+
+    /** Null where it is the node's to make. */
+    private @Nullable Svid certificate(Workload workload) {
+        return switch (workload.keySource()) {
+            case CONTROL_PLANE -> certificates.current(workload.key(), workload.identity());
+            case NODE -> {
+                // A pod of that name may have had one.
+                certificates.forget(workload.key());
+                yield null;
+            }
+        };
     }
 
     /** Forgets what was kept for proxies that are not among these. */

@@ -50,9 +50,14 @@ final class ProxyView {
         this.memo = new ResourceMemo(interner);
     }
 
-    /** The snapshot for this world and these credentials; the last one where nothing differs. */
+    /**
+     * The snapshot for this world and these credentials; the last one where nothing differs.
+     *
+     * @param identity null where the proxy has its key and certificate from its node
+     */
     @SuppressWarnings("ReferenceEquality") // the same object means that nothing changed
-    synchronized ProxySnapshot snapshot(World current, Workload workload, Svid identity, XdsResource trustBundle) {
+    synchronized ProxySnapshot snapshot(
+            World current, Workload workload, @Nullable Svid identity, XdsResource trustBundle) {
         ProxySnapshot last = snapshot;
         if (last != null && current == world && identity == svid && trustBundle == trust) {
             return last;
@@ -90,11 +95,14 @@ final class ProxyView {
         own = layers;
     }
 
-    private static Map<XdsType, Layer> withSecrets(Map<XdsType, Layer> layers, Svid identity, XdsResource trust) {
+    private static Map<XdsType, Layer> withSecrets(
+            Map<XdsType, Layer> layers, @Nullable Svid identity, XdsResource trust) {
         Map<XdsType, Layer> next = new EnumMap<>(XdsType.class);
         next.putAll(layers);
-        XdsResource secret =
-                XdsResource.of(XdsType.SECRET, "identity", Secrets.identity(identity.keyPem(), identity.chainPem()));
+        XdsResource secret = XdsResource.of(
+                XdsType.SECRET,
+                "identity",
+                identity == null ? Secrets.identityOfPod() : Secrets.identity(identity.keyPem(), identity.chainPem()));
         next.put(XdsType.SECRET, Layer.of(List.of(secret, trust)));
         return next;
     }

@@ -2,6 +2,7 @@ package io.weir.controlplane.source;
 
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Identity;
+import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WorkloadKey;
@@ -88,11 +89,11 @@ public record Replica(
      * @param inboundAddress where its app's callers reach it
      * @param inboundPorts which port it binds there for a port of the workload
      */
-    public record Sidecar(Binds binds, String inboundAddress, PortBinding inboundPorts) {
+    public record Sidecar(Binds binds, String inboundAddress, PortBinding inboundPorts, KeySource keySource) {
 
         /** In a pod, callers use the pod's address and the app's own ports. */
-        public static Sidecar inPod(Binds binds) {
-            return new Sidecar(binds, binds.addresses().getFirst(), PortBinding.same());
+        public static Sidecar inPod(Binds binds, KeySource keySource) {
+            return new Sidecar(binds, binds.addresses().getFirst(), PortBinding.same(), keySource);
         }
     }
 

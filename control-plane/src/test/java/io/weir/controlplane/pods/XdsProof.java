@@ -2,6 +2,7 @@ package io.weir.controlplane.pods;
 
 import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.bootstrap.EnvoyBootstrap;
+import io.weir.smi.wellknown.Sidecar;
 import java.util.Map;
 
 /**
@@ -23,7 +24,7 @@ record XdsProof(Credential credential, Map<String, String> files) {
         return new XdsProof(
                 Credential.CERTIFICATE,
                 Map.of(
-                        EnvoyBootstrap.BUNDLE_FILE,
+                        Sidecar.BUNDLE_FILE,
                         bundle,
                         EnvoyBootstrap.CERTIFICATE_FILE,
                         EnvoyBootstrap.certificateSource()));

@@ -2,6 +2,7 @@ package io.weir.controlplane.source;
 
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Diagnostic;
+import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.ServicePortKey;
@@ -28,8 +29,14 @@ import java.util.function.Function;
  *
  * @param pods the addresses of a pod, the primary one first
  * @param services the cluster IPs of a Service; none for a headless one
+ * @param keys of their sidecars
  */
-public record InCluster(Function<WorkloadKey, List<String>> pods, Function<ServiceKey, List<String>> services) {
+public record InCluster(
+        Function<WorkloadKey, List<String>> pods, Function<ServiceKey, List<String>> services, KeySource keys) {
+
+    public InCluster(Function<WorkloadKey, List<String>> pods, Function<ServiceKey, List<String>> services) {
+        this(pods, services, KeySource.CONTROL_PLANE);
+    }
 
     /** The state in a cluster. */
     public ClusterState of(ClusterState folder) {
@@ -74,7 +81,7 @@ public record InCluster(Function<WorkloadKey, List<String>> pods, Function<Servi
         return all;
     }
 
-    private static Replica pod(Replica replica, List<String> addresses) {
+    private Replica pod(Replica replica, List<String> addresses) {
         return new Replica(
                 replica.key(),
                 "uid of " + replica.key(),
@@ -86,7 +93,7 @@ public record InCluster(Function<WorkloadKey, List<String>> pods, Function<Servi
                 replica.ports(),
                 replica.ready(),
                 addresses.getFirst(),
-                replica.sidecar() == null ? null : Replica.Sidecar.inPod(binds(replica, addresses)),
+                replica.sidecar() == null ? null : Replica.Sidecar.inPod(binds(replica, addresses), keys),
                 null);
     }
 

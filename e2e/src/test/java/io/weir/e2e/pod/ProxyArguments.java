@@ -40,7 +40,7 @@ record ProxyArguments(ObjectNode pod, String podIp, Path folder) {
         Files.writeString(folder.resolve("token"), "abc");
         Files.writeString(folder.resolve("roots.pem"), TestCertificate.get().pem());
         TestCertificate certificate = TestCertificate.get();
-        Files.writeString(folder.resolve(EnvoyBootstrap.BUNDLE_FILE), certificate.bundle());
+        Files.writeString(folder.resolve(Sidecar.BUNDLE_FILE), certificate.bundle());
         Files.writeString(
                 folder.resolve(EnvoyBootstrap.CERTIFICATE_FILE), here(annotation("weir.io/certificate-source")));
         Files.writeString(folder.resolve(EnvoyBootstrap.TOKEN_FILE), here(annotation("weir.io/token-source")));

@@ -38,9 +38,6 @@ public record EnvoyBootstrap(
     /** The file, in the same volume, that says where key and certificates are. */
     public static final String CERTIFICATE_FILE = "certificate.json";
 
-    /** The file, in the same volume, with the key and then the certificates, as the kubelet writes them. */
-    public static final String BUNDLE_FILE = "bundle.pem";
-
     static final String ADMIN_SOCKET = RUN_FOLDER + "/admin.sock";
     static final String POD_IP = "$(POD_IP)";
 
@@ -84,8 +81,8 @@ public record EnvoyBootstrap(
     /** What {@link #CERTIFICATE_FILE} says. */
     public static String certificateSource() {
         Map<String, Object> certificate = new LinkedHashMap<>();
-        certificate.put("certificate_chain", file(BUNDLE_FILE));
-        certificate.put("private_key", file(BUNDLE_FILE));
+        certificate.put("certificate_chain", file(Sidecar.BUNDLE_FILE));
+        certificate.put("private_key", file(Sidecar.BUNDLE_FILE));
         certificate.put("watched_directory", Map.of("path", Sidecar.CREDENTIALS_PATH));
         return secret("weir-xds-certificate", "tls_certificate", certificate);
     }

@@ -96,7 +96,7 @@ record SidecarContainers(InjectionSettings settings, PodOptions options, long gr
             }
             case CERTIFICATE -> {
                 values.put("signer", Sidecar.POD_CERTIFICATE_SIGNER);
-                values.put("bundle_file", EnvoyBootstrap.BUNDLE_FILE);
+                values.put("bundle_file", Sidecar.BUNDLE_FILE);
                 values.put("trust_bundle", Sidecar.TRUST_BUNDLE);
                 values.put("certificate_file", EnvoyBootstrap.CERTIFICATE_FILE);
                 values.put("certificate_source", "metadata.annotations['" + CERTIFICATE_SOURCE + "']");

@@ -55,6 +55,9 @@ public final class Sidecar {
     /** Where the credentials volume is mounted. */
     public static final String CREDENTIALS_PATH = "/var/run/secrets/weir.io/credentials";
 
+    /** The file there with the key and then the certificates of a pod certificate, as the kubelet writes them. */
+    public static final String BUNDLE_FILE = "bundle.pem";
+
     /** ConfigMap, in every namespace with sidecars, with the roots by which proxies know the control plane. */
     public static final String ROOTS_CONFIG_MAP = "weir-roots";
 

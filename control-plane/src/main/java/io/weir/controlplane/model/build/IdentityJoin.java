@@ -2,6 +2,7 @@ package io.weir.controlplane.model.build;
 
 import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.Workload;
@@ -39,7 +40,8 @@ final class IdentityJoin {
                 replica.identity(),
                 ports,
                 mode,
-                sidecar == null ? null : sidecar.binds());
+                sidecar == null ? null : sidecar.binds(),
+                sidecar == null ? KeySource.CONTROL_PLANE : sidecar.keySource());
     }
 
     /** Declared ports, and those that Services lead to without their being declared, as containers may have. */

@@ -4,6 +4,7 @@ import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.Diagnostic.Severity;
 import io.weir.controlplane.model.Identity;
+import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
@@ -157,7 +158,11 @@ final class ClusterAssembly {
         String own = Addresses.text(block + LoopbackTable.SIDECAR_OFFSET);
         Replica.Sidecar sidecar = workload.inject() == Inject.DISABLED
                 ? null
-                : new Replica.Sidecar(new Binds.Loopback(own, ports.httpProxyPort(), block), own, ports.atSidecar());
+                : new Replica.Sidecar(
+                        new Binds.Loopback(own, ports.httpProxyPort(), block),
+                        own,
+                        ports.atSidecar(),
+                        KeySource.CONTROL_PLANE);
         boolean started = workload.start() != null;
         return new Replica(
                 key,

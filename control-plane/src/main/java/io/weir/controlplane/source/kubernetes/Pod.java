@@ -1,6 +1,7 @@
 package io.weir.controlplane.source.kubernetes;
 
 import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.WorkloadKey;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param annotations those of the mesh, without what its sidecar was made from
  * @param ports of its containers, the sidecar's left out
  * @param binds how traffic gets to its sidecar; null for a pod without one
+ * @param keySource of its sidecar's key
  * @param owner its controller; null for a pod that someone made by hand
  */
 record Pod(
@@ -33,6 +35,7 @@ record Pod(
         SortedMap<String, String> annotations,
         List<Replica.Port> ports,
         @Nullable Binds binds,
+        KeySource keySource,
         @Nullable Owner owner) {
 
     Pod {

@@ -1,6 +1,7 @@
 package io.weir.controlplane.source.kubernetes;
 
 import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.Transport;
@@ -56,6 +57,7 @@ final class PodDecoder {
                 annotations,
                 ports(spec),
                 hasProxy(spec) ? binds(InjectedSidecar.parse(sidecar), addresses) : null,
+                keySource(spec),
                 owner(metadata));
     }
 
@@ -135,6 +137,20 @@ final class PodDecoder {
         return Stream.of("containers", "initContainers")
                 .flatMap(field -> spec.objects(field).stream())
                 .anyMatch(container -> container.text("name", "").equals(Sidecar.PROXY_CONTAINER));
+    }
+
+    /** Told by the volume, which the kubelet fills: an annotation may have been copied from another pod. */
+    private static KeySource keySource(Fields spec) {
+        return spec.objects("volumes").stream()
+                        .filter(volume -> volume.text("name", "").equals(Sidecar.CREDENTIALS_VOLUME))
+                        .flatMap(volume -> volume.object("projected").objects("sources").stream())
+                        .map(source -> source.object("podCertificate"))
+                        .anyMatch(certificate -> certificate
+                                        .text("signerName", "")
+                                        .equals(Sidecar.POD_CERTIFICATE_SIGNER)
+                                && certificate.text("credentialBundlePath", "").equals(Sidecar.BUNDLE_FILE))
+                ? KeySource.NODE
+                : KeySource.CONTROL_PLANE;
     }
 
     private static @Nullable Binds binds(@Nullable InjectedSidecar sidecar, List<String> addresses) {

@@ -100,7 +100,7 @@ final class PodIndex {
                 pod.ports(),
                 pod.ready(),
                 pod.addresses().getFirst(),
-                pod.binds() == null ? null : Replica.Sidecar.inPod(pod.binds()),
+                pod.binds() == null ? null : Replica.Sidecar.inPod(pod.binds(), pod.keySource()),
                 null);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.Identity;
+import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.Transport;
@@ -113,6 +114,7 @@ class KindDecoderTest {
                                 new Replica.Port(53, "", Transport.UDP, null, 53),
                                 new Replica.Port(9100, "stats", Transport.TCP, null, 9100)),
                         null,
+                        KeySource.CONTROL_PLANE,
                         new Pod.Owner("ReplicaSet", "web-5d4")));
     }
 
@@ -135,6 +137,18 @@ class KindDecoderTest {
                                 .replace("{name: weir-proxy, ports: [{name: health", "{name: x, ports: [{name: health"))
                         .binds())
                 .isNotNull();
+    }
+
+    @Test
+    void a_pod_has_its_key_from_its_node_if_its_credentials_are_a_pod_certificate() {
+        String certificate = POD.replace(
+                "spec:",
+                "spec:\n  volumes: [{name: weir-credentials, projected: {sources: [{podCertificate: "
+                        + "{signerName: weir.io/workload, keyType: ECDSAP256, credentialBundlePath: bundle.pem}}]}}]");
+        assertThat(pod(certificate).keySource()).isEqualTo(KeySource.NODE);
+        assertThat(pod(certificate.replace("weir.io/workload", "other/signer")).keySource())
+                .isEqualTo(KeySource.CONTROL_PLANE);
+        assertThat(pod(POD).keySource()).isEqualTo(KeySource.CONTROL_PLANE);
     }
 
     @Test

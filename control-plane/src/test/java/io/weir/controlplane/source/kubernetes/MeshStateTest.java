@@ -10,6 +10,7 @@ import static io.weir.controlplane.source.kubernetes.Objects.service;
 import static io.weir.controlplane.source.kubernetes.Objects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.ServicePortKey;
@@ -116,6 +117,7 @@ class MeshStateTest {
                 pod.annotations(),
                 pod.ports(),
                 null,
+                KeySource.CONTROL_PLANE,
                 null);
         ClusterState state = apply(
                 service("web", "http"),
@@ -282,6 +284,7 @@ class MeshStateTest {
                         pod.annotations(),
                         pod.ports(),
                         null,
+                        KeySource.CONTROL_PLANE,
                         pod.owner()));
             }
         };

@@ -1,6 +1,7 @@
 package io.weir.controlplane.source.kubernetes;
 
 import io.weir.controlplane.model.Identity;
+import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.Sorted;
@@ -47,6 +48,7 @@ final class Objects {
                 Sorted.map(Map.<String, String>of()),
                 List.of(new Replica.Port(8080, "http", Transport.TCP, null, 8080)),
                 null,
+                KeySource.CONTROL_PLANE,
                 new Pod.Owner("ReplicaSet", "web-5d4"));
     }
 
