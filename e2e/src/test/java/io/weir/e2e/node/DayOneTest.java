@@ -9,92 +9,108 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A namespace is labelled, apps are deployed, and who may call whom is as TrafficTargets say. */
+/** Namespaces are labelled, apps are deployed, and who may call whom is as TrafficTargets say. */
 @Tag("node")
 class DayOneTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private static TestNamespace shop;
+    private static Bookstore bookstore;
     private static TestNamespace outside;
 
     @BeforeAll
     static void start() {
         Release.with();
-        shop = TestNamespace.meshed("shop", "weir.io/mode=deny");
         outside = TestNamespace.plain("outside");
         outside.apply(EchoApp.serving("stranger").manifests());
-        shop.apply(EchoApp.serving("bookstore").manifests()
-                + EchoApp.serving("bookbuyer").manifests()
-                + EchoApp.serving("bookthief")
+        bookstore = Bookstore.start();
+        bookstore
+                .customers()
+                .apply(EchoApp.serving("visitor")
                         .annotated("weir.io/sidecar-style: classic")
-                        .manifests()
-                + """
-                ---
-                apiVersion: specs.smi-spec.io/v1alpha4
-                kind: HTTPRouteGroup
-                metadata: {name: books}
-                spec: {matches: [{name: read, methods: [GET], pathRegex: "/books.*"}]}
-                ---
-                apiVersion: access.smi-spec.io/v1alpha3
-                kind: TrafficTarget
-                metadata: {name: buy}
-                spec:
-                  destination: {kind: ServiceAccount, name: bookstore, namespace: %1$s}
-                  rules: [{kind: HTTPRouteGroup, name: books, matches: [read]}]
-                  sources: [{kind: ServiceAccount, name: bookbuyer, namespace: %1$s}]
-                """.formatted(shop.name()));
-        shop.awaitRollout("deploy/bookstore", "deploy/bookbuyer", "deploy/bookthief");
+                        .manifests());
+        bookstore.customers().awaitRollout("deploy/visitor");
         outside.awaitRollout("deploy/stranger");
     }
 
     @AfterAll
     static void end() {
-        shop.close();
+        if (bookstore != null) {
+            bookstore.close();
+        }
         outside.close();
     }
 
     @Test
     void who_is_allowed_gets_an_answer_and_nobody_else() {
-        String books = "http://bookstore." + shop.name() + "/books";
+        String books = bookstore.url("/books");
+        TestNamespace customers = bookstore.customers();
         await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(shop.curl("deploy/bookbuyer", books)).isEqualTo("200"));
-        assertThat(shop.curl("deploy/bookbuyer", "http://bookstore/secrets")).isEqualTo("403");
-        assertThat(shop.curl("deploy/bookbuyer", books, "-X", "POST")).isEqualTo("403");
-        assertThat(shop.curl("deploy/bookthief", books)).isEqualTo("403");
-        assertThat(outside.curl("deploy/stranger", books)).isEqualTo("000");
+                .untilAsserted(() ->
+                        assertThat(customers.curl("deploy/bookbuyer", books)).isEqualTo("200"));
+        assertThat(customers.curl("deploy/bookbuyer", bookstore.url("/secrets")))
+                .isEqualTo("403");
+        assertThat(customers.curl("deploy/bookbuyer", books, "-X", "POST")).isEqualTo("403");
+        assertThat(customers.curl("deploy/bookthief", books)).isEqualTo("403");
+        assertThat(customers.curl("deploy/visitor", books)).isEqualTo("403");
+        // A caller without a sidecar is told so.
+        assertThat(outside.curl("deploy/stranger", books)).isEqualTo("403");
+    }
+
+    @Test
+    void apps_that_call_all_the_time_see_the_same() {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(Calls.of(bookstore.customers(), "deploy/bookbuyer", 0).by("bookstore/v1"))
+                    .isPositive();
+            assertThat(Calls.of(bookstore.customers(), "deploy/bookthief", 0).answers())
+                    .containsKey("/ 403")
+                    .doesNotContainKey("bookstore/v1 200");
+            assertThat(Calls.of(bookstore.shop(), "deploy/bookstore-v1", 0).total())
+                    .isPositive();
+        });
+    }
+
+    @Test
+    void what_goes_between_sidecars_is_mutual_tls() {
+        String handshakes = "envoy_listener_ssl_handshake";
+        double before = SidecarStats.sum(bookstore.shop(), "deploy/bookstore-v1", handshakes);
+        // A connection of its own, to a pod that restarted: what was counted before may be of others.
+        bookstore.customers().kubectl("rollout", "restart", "deploy/bookbuyer");
+        bookstore.customers().awaitRollout("deploy/bookbuyer");
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(SidecarStats.sum(bookstore.shop(), "deploy/bookstore-v1", handshakes))
+                        .isGreaterThan(before));
+        assertThat(SidecarStats.of(bookstore.shop(), "deploy/bookstore-v1", "envoy_listener_ssl_versions")
+                        .keySet())
+                .isNotEmpty()
+                .allMatch(version -> version.contains("TLSv1.3"));
+        assertThat(SidecarStats.sum(bookstore.shop(), "deploy/bookstore-v1", "envoy_listener_ssl_no_certificate"))
+                .isZero();
+        assertThat(SidecarStats.sum(
+                        bookstore.customers(),
+                        "deploy/bookbuyer",
+                        "envoy_cluster_ssl_handshake{envoy_cluster_name=\"outbound/"))
+                .isPositive();
     }
 
     @Test
     void where_the_mode_is_permissive_a_pod_without_a_sidecar_is_served() {
-        try (TestNamespace open = TestNamespace.meshed("open")) {
-            open.apply(EchoApp.serving("web").manifests());
-            open.awaitRollout("deploy/web");
-            String web = "http://web." + open.name() + "/";
-            await().atMost(PATIENCE)
-                    .untilAsserted(() ->
-                            assertThat(outside.curl("deploy/stranger", web)).isEqualTo("200"));
-            assertThat(shop.curl("deploy/bookthief", web)).isEqualTo("200");
-        }
+        String visited = "http://visitor." + bookstore.customers().name() + "/";
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(outside.curl("deploy/stranger", visited)).isEqualTo("200"));
+        assertThat(bookstore.customers().curl("deploy/bookthief", visited)).isEqualTo("200");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"bookbuyer", "bookthief"})
-    void sidecars_of_both_styles_come_up(String app) {
-        String pod = shop.get("pods", "-l", "app=" + app)
-                .path("items")
-                .path(0)
-                .path("metadata")
-                .path("name")
-                .asString("");
-        assertThat(shop.annotation(pod, "weir.io/sidecar")).isNotNull();
-        assertThat(shop.get("pod", pod)
-                        .path("spec")
-                        .path(app.equals("bookthief") ? "containers" : "initContainers")
-                        .findValuesAsString("name"))
-                .contains("weir-proxy");
+    @CsvSource({"bookbuyer, initContainers", "visitor, containers"})
+    void sidecars_of_both_styles_come_up(String app, String among) {
+        TestNamespace customers = bookstore.customers();
+        String pod = customers.pods("app=" + app).getLast();
+        assertThat(customers.annotation(pod, "weir.io/sidecar")).isNotNull();
+        assertThat(customers.get("pod", pod).path("spec").path(among).valueStream())
+                .anyMatch(container -> container.path("name").asString("").equals("weir-proxy"));
     }
 }

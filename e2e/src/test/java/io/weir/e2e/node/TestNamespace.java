@@ -83,7 +83,7 @@ final class TestNamespace implements AutoCloseable {
             Outcome outcome = tryKubectl("rollout", "status", workload, "--timeout=180s");
             if (!outcome.ok()) {
                 throw new IllegalStateException(workload + " did not come up: " + outcome.output()
-                        + kubectl("describe", "pods") + kubectl("get", "events", "--sort-by=.lastTimestamp"));
+                        + kubectl("get", "pods") + kubectl("get", "events", "--sort-by=.lastTimestamp"));
             }
         }
     }
@@ -118,7 +118,18 @@ final class TestNamespace implements AutoCloseable {
                 new ArrayList<>(List.of("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-m", "10"));
         words.addAll(List.of(options));
         words.add(url);
-        return exec(workload, words.toArray(String[]::new)).output().strip();
+        String said = exec(workload, words.toArray(String[]::new)).output().strip();
+        // Where curl fails, kubectl says so after it.
+        return said.replaceFirst("(?s)^([0-9]{3})command terminated.*", "$1");
+    }
+
+    /** The names of the pods with this label. */
+    List<String> pods(String label) {
+        return get("pods", "-l", label)
+                .path("items")
+                .valueStream()
+                .map(pod -> pod.path("metadata").path("name").asString(""))
+                .toList();
     }
 
     @Nullable

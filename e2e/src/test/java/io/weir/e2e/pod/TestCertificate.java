@@ -15,7 +15,7 @@ import javax.net.ssl.SSLContext;
  *
  * @param bundle its key and then itself, as kubelets write pod certificates
  */
-record TestCertificate(SSLContext server, String pem, String bundle) {
+public record TestCertificate(SSLContext server, String pem, String bundle) {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -23,7 +23,7 @@ record TestCertificate(SSLContext server, String pem, String bundle) {
         private static final TestCertificate ONE = make();
     }
 
-    static TestCertificate get() {
+    public static TestCertificate get() {
         return Holder.ONE;
     }
 
