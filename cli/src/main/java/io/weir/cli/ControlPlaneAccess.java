@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.weir.cli.cluster.MeshStatus;
 import io.weir.smi.wellknown.Sidecar;
 import java.io.IOException;
@@ -103,16 +104,37 @@ final class ControlPlaneAccess {
                 return get("127.0.0.1:" + forward.getLocalPort());
             } catch (IOException e) {
                 // What went wrong with the forwarding is known to it alone; the connection just ends.
-                String why = Stream.concat(
-                                forward.getServerThrowables().stream(), forward.getClientThrowables().stream())
-                        .map(cause -> cause instanceof KubernetesClientException refused
-                                ? words(refused)
-                                : String.valueOf(cause.getMessage()))
+                throw Stream.concat(forward.getServerThrowables().stream(), forward.getClientThrowables().stream())
                         .findFirst()
-                        .orElse(null);
-                throw why == null ? e : new IOException("its port can't be forwarded: " + why, e);
+                        .map(cause -> new IOException("its port can't be forwarded: " + why(cause, pod), e))
+                        .orElse(e);
             }
         }
+    }
+
+    /** What a failed forwarding says is at the bottom of its causes, and of a refusal the status alone. */
+    private String why(Throwable failure, String pod) {
+        String said = failure.getClass().getSimpleName();
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Integer status = switch (cause) {
+                case WebSocketHandshakeException refused ->
+                    refused.getResponse().code();
+                case java.net.http.WebSocketHandshakeException refused ->
+                    refused.getResponse().statusCode();
+                default -> null;
+            };
+            if (status != null) {
+                return status == 403
+                        ? "forbidden: you may not get, or create, pods/portforward of " + systemNamespace + "/" + pod
+                        : "the API server answered " + status;
+            }
+            if (cause instanceof KubernetesClientException refused) {
+                said = words(refused);
+            } else if (cause.getMessage() != null) {
+                said = cause.getMessage();
+            }
+        }
+        return said;
     }
 
     private static String get(String address) throws IOException {
