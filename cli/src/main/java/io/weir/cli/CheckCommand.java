@@ -4,11 +4,13 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.weir.cli.check.Category;
 import io.weir.cli.check.CheckReport;
+import io.weir.cli.check.Sidecars;
 import io.weir.cli.output.Console;
 import io.weir.cli.output.Format;
 import io.weir.controlplane.model.Mode;
 import io.weir.smi.wellknown.Sidecar;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -78,12 +80,20 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Category> categories =
-                pre ? Category.before(systemNamespace) : Category.installed(systemNamespace, mode == Mode.DENY);
+                pre ? Category.before(systemNamespace) : installed(systemNamespace, mode == Mode.DENY);
         try (KubernetesClient client = ClusterClient.open()) {
             return look(console, client, categories, output, wait) ? ExitCodes.OK : ExitCodes.FAILED;
         } catch (KubernetesClientException e) {
             throw ClusterClient.failure(e);
         }
+    }
+
+    /** What is looked at of an installed Weir. */
+    static List<Category> installed(String systemNamespace, boolean deny) {
+        return Category.installed(systemNamespace, deny, new Sidecars(client -> {
+            List<String> problems = new ArrayList<>();
+            return new Sidecars.Heard(ControlPlaneAccess.in(systemNamespace).answers(client, problems), problems);
+        }));
     }
 
     /**

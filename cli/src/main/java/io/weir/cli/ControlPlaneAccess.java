@@ -45,10 +45,27 @@ final class ControlPlaneAccess {
                     + " forwards one to each replica).")
     private List<String> addresses = List.of();
 
+    /** Without options: each replica of that namespace is asked. */
+    static ControlPlaneAccess in(String systemNamespace) {
+        ControlPlaneAccess access = new ControlPlaneAccess();
+        access.systemNamespace = systemNamespace;
+        return access;
+    }
+
     /** Asks all replicas; whatever can't be asked is told in the status. */
     MeshStatus ask(KubernetesClient client) {
+        List<String> problems = new ArrayList<>();
+        return MeshStatus.of(answers(client, problems), problems);
+    }
+
+    /**
+     * Asks all replicas.
+     *
+     * @param problems is told whatever can't be asked
+     */
+    List<MeshStatus.Answer> answers(KubernetesClient client, List<String> problems) {
         if (!addresses.isEmpty()) {
-            return gather(addresses, address -> get(address));
+            return gather(addresses, address -> get(address), problems);
         }
         try {
             Service service = client.services()
@@ -59,8 +76,9 @@ final class ControlPlaneAccess {
                     ? Map.of()
                     : Objects.requireNonNullElse(service.getSpec().getSelector(), Map.of());
             if (selector.isEmpty()) {
-                return MeshStatus.unasked(
+                problems.add(
                         "there is no Service " + Sidecar.CONTROL_PLANE_SERVICE + " in namespace " + systemNamespace);
+                return List.of();
             }
             List<String> pods =
                     client.pods().inNamespace(systemNamespace).withLabels(selector).list().getItems().stream()
@@ -68,11 +86,13 @@ final class ControlPlaneAccess {
                             .map(pod -> pod.getMetadata().getName())
                             .sorted()
                             .toList();
-            return pods.isEmpty()
-                    ? MeshStatus.unasked("no replica of it is ready in namespace " + systemNamespace)
-                    : gather(pods, pod -> forwarded(client, pod));
+            if (pods.isEmpty()) {
+                problems.add("no replica of it is ready in namespace " + systemNamespace);
+            }
+            return gather(pods, pod -> forwarded(client, pod), problems);
         } catch (KubernetesClientException e) {
-            return MeshStatus.unasked(words(e));
+            problems.add(words(e));
+            return List.of();
         }
     }
 
@@ -82,9 +102,8 @@ final class ControlPlaneAccess {
         String of(String replica) throws IOException;
     }
 
-    private static MeshStatus gather(List<String> replicas, Ask ask) {
+    private static List<MeshStatus.Answer> gather(List<String> replicas, Ask ask, List<String> problems) {
         List<MeshStatus.Answer> answers = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
         for (String replica : replicas) {
             try {
                 answers.add(new MeshStatus.Answer(replica, ask.of(replica)));
@@ -94,7 +113,7 @@ final class ControlPlaneAccess {
                 problems.add(replica + ": " + words(e));
             }
         }
-        return MeshStatus.of(answers, problems);
+        return answers;
     }
 
     private String forwarded(KubernetesClient client, String pod) throws IOException {

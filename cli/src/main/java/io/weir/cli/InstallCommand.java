@@ -95,7 +95,7 @@ final class InstallCommand implements Callable<Integer> {
             return CheckCommand.look(
                             console,
                             client,
-                            Category.installed(systemNamespace, false),
+                            CheckCommand.installed(systemNamespace, false),
                             CheckCommand.Output.TABLE,
                             UNTIL_WELL)
                     ? ExitCodes.OK

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Model.CommandSpec;
             CaCommand.class,
             InstallCommand.class,
             CheckCommand.class,
+            BugReportCommand.class,
             CrdsCommand.class,
             UninstallCommand.class,
             ControllerCommand.class,
@@ -45,6 +47,9 @@ final class Weir {
 
     /** Runs one command line; returns the exit code. */
     static int run(Console console, String... args) {
+        if (args.length > 0 && args[0].equals(KubectlCompletion.VERB)) {
+            return KubectlCompletion.print(console, List.of(args).subList(1, args.length));
+        }
         return commandLine(console).execute(spelled(args));
     }
 
@@ -60,6 +65,8 @@ final class Weir {
 
     static CommandLine commandLine(Console console) {
         CommandLine line = new CommandLine(new Weir(), new Verbs(console));
+        // kubectl's plugins say how they were called.
+        line.setCommandName(console.environment().getOrDefault("WEIR_COMMAND", "weir"));
         describe(line.getCommandSpec());
         return line.setOut(console.outWriter())
                 .setErr(console.errWriter())

@@ -41,7 +41,7 @@ class CliPageTest {
     /** Of each heading {@code ## weir VERB ...}, what stands below it. */
     private static Map<String, String> sections() throws IOException {
         return Pattern.compile(
-                        "^## weir ([a-z ]+?)(?: [A-Z\\[].*?)?\\n(.*?)(?=^## |\\z)", Pattern.MULTILINE | Pattern.DOTALL)
+                        "^## weir ([a-z -]+?)(?: [A-Z\\[].*?)?\\n(.*?)(?=^## |\\z)", Pattern.MULTILINE | Pattern.DOTALL)
                 .matcher(page())
                 .results()
                 .collect(Collectors.toMap(

@@ -210,4 +210,16 @@ class WeirTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).contains("Envoy 1.20.0 is not supported").contains("weir envoy install");
     }
+
+    @Test
+    void as_a_plugin_of_kubectl_it_says_how_it_is_called_and_completes() {
+        Map<String, String> plugin = Map.of("WEIR_COMMAND", "kubectl weir");
+
+        assertThat(CommandLineRun.with("", plugin, "split", "set", "--help").out())
+                .startsWith("Usage: kubectl weir split set");
+        assertThat(CommandLineRun.with("", plugin, "check", "--nonsense").err())
+                .contains("next: kubectl weir check --help");
+        assertThat(CommandLineRun.of("__complete", "che").out()).isEqualTo("check\n:0\n");
+        assertThat(CommandLineRun.of("__complete", "crds", "").out()).isEqualTo("apply\nrewrite\n:0\n");
+    }
 }

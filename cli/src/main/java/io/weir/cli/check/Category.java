@@ -31,8 +31,9 @@ public interface Category {
      *
      * @param systemNamespace where Weir runs
      * @param deny the mesh's mode
+     * @param sidecars what is asked of the control plane
      */
-    static List<Category> installed(String systemNamespace, boolean deny) {
+    static List<Category> installed(String systemNamespace, boolean deny, Sidecars sidecars) {
         return List.of(
                 new Kubernetes(),
                 new Programs(systemNamespace),
@@ -40,6 +41,7 @@ public interface Category {
                 new Webhooks(systemNamespace),
                 new MeshedNamespaces(deny),
                 new MeshedPods(),
+                sidecars,
                 new SmiObjects());
     }
 }
