@@ -45,9 +45,8 @@ class UninstallTest {
     void start() {
         Release.with();
         shop = TestNamespace.meshed("leaving");
-        shop.apply(EchoApp.serving("web").manifests()
-                + EchoApp.serving("buyer").manifests()
-                + """
+        shop.apply(
+                EchoApp.serving("web").manifests() + EchoApp.serving("buyer").manifests() + """
                 ---
                 apiVersion: access.smi-spec.io/v1alpha2
                 kind: TrafficTarget
@@ -100,7 +99,8 @@ class UninstallTest {
         Cluster.kubectl("label", "namespace", shop.name(), "weir.io/inject-");
         shop.kubectl("rollout", "restart", "deploy/web", "deploy/buyer");
         shop.awaitRollout("deploy/web", "deploy/buyer");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(podsWithSidecars()).isEmpty());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(podsWithSidecars()).isEmpty());
         String before = split("v1alpha1");
         assertGone(Release.uninstall());
 
@@ -142,9 +142,10 @@ class UninstallTest {
 
     private void assertObjectsRead() {
         for (String kind : List.of("traffictargets", "httproutegroups", "trafficsplits")) {
-            assertThat(shop.get(kind).path("items")).as(kind).hasSize(1).allSatisfy(object -> assertThat(
-                            object.path("spec"))
-                    .isNotEmpty());
+            assertThat(shop.get(kind).path("items"))
+                    .as(kind)
+                    .hasSize(1)
+                    .allSatisfy(object -> assertThat(object.path("spec")).isNotEmpty());
         }
     }
 
@@ -195,6 +196,8 @@ class UninstallTest {
         return within
                 || name.startsWith("weir-")
                 || name.startsWith("weir.io")
-                || object.at("/metadata/labels/app.kubernetes.io~1part-of").asString("").equals("weir");
+                || object.at("/metadata/labels/app.kubernetes.io~1part-of")
+                        .asString("")
+                        .equals("weir");
     }
 }
