@@ -63,17 +63,17 @@ class AskedClusterTest {
     @Test
     void sidecars_are_synced_and_what_is_denied_has_its_cause() {
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(weir("status").output())
+                .untilAsserted(() -> assertThat(weir("status").out())
                         .containsPattern("/bookbuyer-\\S+ .*synced .*weir-control-plane-")
                         .containsPattern("/bookstore-\\S+ .*synced .*weir-control-plane-"));
         assertThat(weir("explain", "deploy/bookbuyer", "deploy/bookstore", "--path", "/books")
-                        .output())
+                        .out())
                 .startsWith("allowed  200  ")
                 .contains("cause   app: ");
-        assertThat(weir("explain", "deploy/bookbuyer", "deploy/bookstore").output())
+        assertThat(weir("explain", "deploy/bookbuyer", "deploy/bookstore").out())
                 .startsWith("denied  403  ")
                 .contains("cause   path: ");
-        assertThat(weir("explain", "deploy/bookstore", "deploy/bookbuyer").output())
+        assertThat(weir("explain", "deploy/bookstore", "deploy/bookbuyer").out())
                 .contains("cause   no_target: ");
     }
 

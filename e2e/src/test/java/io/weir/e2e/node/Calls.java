@@ -28,7 +28,7 @@ record Calls(Map<String, Long> answers, Map<String, Long> failures) {
             throw new IllegalStateException(workload + " gives no statistics: " + told.output());
         }
         List<Calls> each = new ArrayList<>();
-        for (JsonNode calls : Cluster.json(told.output()).path("calls")) {
+        for (JsonNode calls : Cluster.json(told.out()).path("calls")) {
             each.add(of(calls));
         }
         return each;

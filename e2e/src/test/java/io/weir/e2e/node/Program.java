@@ -15,8 +15,18 @@ final class Program {
 
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
-    /** What came of it; {@code output} is both streams. */
-    record Outcome(int code, String output) {
+    /**
+     * What came of it.
+     *
+     * @param out standard output, which is what programs read
+     * @param err standard error, where kubectl writes of its own troubles as well
+     */
+    record Outcome(int code, String out, String err) {
+
+        /** Both, for people. */
+        String output() {
+            return out + err;
+        }
 
         boolean ok() {
             return code == 0;
@@ -27,23 +37,29 @@ final class Program {
 
     static Outcome run(List<String> command, String input) {
         try {
-            Path said = Files.createTempFile("weir-e2e-", ".out");
+            Path out = Files.createTempFile("weir-e2e-", ".out");
+            Path err = Files.createTempFile("weir-e2e-", ".err");
             try {
                 Process process = new ProcessBuilder(command)
-                        .redirectErrorStream(true)
-                        .redirectOutput(said.toFile())
+                        .redirectOutput(out.toFile())
+                        .redirectError(err.toFile())
                         .start();
                 try (var stdin = process.getOutputStream()) {
                     stdin.write(input.getBytes(StandardCharsets.UTF_8));
                 }
-                if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                boolean ended = process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                if (!ended) {
                     process.destroyForcibly().waitFor();
-                    throw new IllegalStateException(
-                            command + " did not end within " + PATIENCE + ":\n" + Files.readString(said));
                 }
-                return new Outcome(process.exitValue(), Files.readString(said));
+                Outcome outcome = new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
+                if (!ended) {
+                    throw new IllegalStateException(
+                            command + " did not end within " + PATIENCE + ":\n" + outcome.output());
+                }
+                return outcome;
             } finally {
-                Files.delete(said);
+                Files.delete(out);
+                Files.delete(err);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -53,14 +69,14 @@ final class Program {
         }
     }
 
-    /** Its output, if it succeeded. */
+    /** Its standard output, if it succeeded. */
     static String output(List<String> command, String input) {
         Outcome outcome = run(command, input);
         if (!outcome.ok()) {
             throw new IllegalStateException(
                     String.join(" ", command) + " failed (exit " + outcome.code() + "):\n" + outcome.output());
         }
-        return outcome.output();
+        return outcome.out();
     }
 
     static List<String> words(String program, String... arguments) {

@@ -19,7 +19,7 @@ final class SidecarStats {
             throw new IllegalStateException(workload + " shows no metrics: " + shown.output());
         }
         Map<String, Double> values = new TreeMap<>();
-        for (String line : shown.output().lines().toList()) {
+        for (String line : shown.out().lines().toList()) {
             int end = line.lastIndexOf(' ');
             if (!line.startsWith("#") && end > 0 && line.substring(0, end).contains(name)) {
                 values.put(line.substring(0, end), Double.valueOf(line.substring(end + 1)));

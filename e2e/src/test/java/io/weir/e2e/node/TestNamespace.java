@@ -118,7 +118,7 @@ final class TestNamespace implements AutoCloseable {
                 new ArrayList<>(List.of("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-m", "10"));
         words.addAll(List.of(options));
         words.add(url);
-        String said = exec(workload, words.toArray(String[]::new)).output().strip();
+        String said = exec(workload, words.toArray(String[]::new)).out().strip();
         // Where curl fails, kubectl says so after it.
         return said.replaceFirst("(?s)^([0-9]{3})command terminated.*", "$1");
     }

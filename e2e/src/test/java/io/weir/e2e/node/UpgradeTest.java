@@ -88,7 +88,7 @@ class UpgradeTest {
     private static void assertNoDrift() {
         String manifest = Release.helm("get", "manifest", "weir", "-n", Release.NAMESPACE);
         Outcome difference = Program.run(List.of("kubectl", "diff", "-n", Release.NAMESPACE, "-f", "-"), manifest);
-        assertThat(difference.output()).isEmpty();
+        assertThat(difference.out()).isEmpty();
         assertThat(difference.code()).isZero();
     }
 

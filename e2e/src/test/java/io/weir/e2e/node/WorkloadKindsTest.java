@@ -54,7 +54,7 @@ class WorkloadKindsTest {
         eventually("hello\nword", "python3", "/programs/stream.py", host, "9000", "banner", "word");
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(answer("curl", "-s", "http://" + host + ":8080/")
-                                .output())
+                                .out())
                         .contains("\"replica\": \"" + pod + "\""));
         assertThat(kinds.curl("deploy/thief", "http://" + host + ":8080/")).isEqualTo("403");
     }
@@ -71,7 +71,7 @@ class WorkloadKindsTest {
     void a_server_that_speaks_first_is_heard() {
         eventually("hello\nword", "python3", "/programs/stream.py", "banner", "9000", "banner", "word");
         assertThat(kinds.exec("deploy/thief", "python3", "/programs/stream.py", "banner", "9000", "banner", "word")
-                        .output())
+                        .out())
                 .doesNotContain("hello");
     }
 
@@ -79,7 +79,7 @@ class WorkloadKindsTest {
     void grpc_calls_and_streams_pass() {
         eventually("one\na b c", "python3", "/programs/rpc.py", "ask", "rpc:9090");
         assertThat(kinds.exec("deploy/thief", "python3", "/programs/rpc.py", "ask", "rpc:9090")
-                        .output())
+                        .out())
                 .contains("PERMISSION_DENIED");
     }
 
@@ -186,7 +186,7 @@ class WorkloadKindsTest {
     private static void eventually(String expected, String... command) {
         await().atMost(PATIENCE)
                 .untilAsserted(
-                        () -> assertThat(answer(command).output().strip()).isEqualTo(expected));
+                        () -> assertThat(answer(command).out().strip()).isEqualTo(expected));
     }
 
     private static Outcome answer(String... command) {
