@@ -2,8 +2,8 @@
 A Job of an installation, an upgrade or a removal, with an account of its own that may do what a ClusterRole of one of
 Weir's files says. All of it is gone once the Job has succeeded; a Job that failed stays, with its log.
 
-Takes a dict: root, name (of all its objects), events (of Helm's, separated by commas), file, role (in that file), args
-(of weir, a list), tries, seconds (until it is given up).
+Takes a dict: root, name (of all its objects), events (of Helm's, separated by commas), file, role (in that file), own
+(whether the file has a Role of that name too), args (of weir, a list), tries, seconds (until it is given up).
 */}}
 {{- define "weir.hook" -}}
 apiVersion: v1
@@ -31,6 +31,22 @@ subjects:
 - kind: ServiceAccount
   name: {{ .name }}
   namespace: {{ .root.Release.Namespace }}
+{{- if .own }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata:
+  {{- include "weir.hookMetadata" (merge (dict "weight" "-15") .) | nindent 2 }}
+  namespace: {{ .root.Release.Namespace }}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: Role
+  name: {{ .role }}
+subjects:
+- kind: ServiceAccount
+  name: {{ .name }}
+  namespace: {{ .root.Release.Namespace }}
+{{- end }}
 ---
 apiVersion: batch/v1
 kind: Job

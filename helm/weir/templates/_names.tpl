@@ -27,16 +27,18 @@ app.kubernetes.io/component: {{ .component }}
 
 {{/*
 Objects of a file of Weir's own, whose rules tests hold to what is needed: in the release's namespace, with our labels.
-Takes a dict: root, file, name (of the one object that is wanted; all, if there is none), annotations (YAML, may lack).
+Takes a dict: root, file, name (of the objects that are wanted; all, if there is none), annotations (YAML, may lack).
 */}}
 {{- define "weir.file" -}}
 {{- $text := .root.Files.Get (printf "files/%s" .file) | replace "weir-system" .root.Release.Namespace -}}
 {{- if .name -}}
+{{- $wanted := list -}}
 {{- range $one := regexSplit "(?m)^---\n" $text -1 -}}
 {{- if contains (printf "\n  name: %s\n" $.name) $one -}}
-{{- $text = $one -}}
+{{- $wanted = append $wanted $one -}}
 {{- end -}}
 {{- end -}}
+{{- $text = join "---\n" $wanted -}}
 {{- end -}}
 {{- $labels := printf "  labels:\n%s" (include "weir.labels" .root | indent 4) -}}
 {{- $annotations := empty .annotations | ternary "" (printf "\n  annotations:\n%s" (.annotations | default "" | indent 4)) -}}

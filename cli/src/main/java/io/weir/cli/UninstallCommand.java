@@ -8,6 +8,8 @@ import io.weir.cli.output.TextTable;
 import io.weir.injector.crd.Definition;
 import io.weir.injector.crd.Release;
 import io.weir.injector.crd.StoredObjects.Rewritten;
+import io.weir.injector.uninstall.Leftovers;
+import io.weir.injector.uninstall.Leftovers.Swept;
 import io.weir.injector.uninstall.Meshed;
 import io.weir.injector.uninstall.Preparation;
 import io.weir.injector.uninstall.Preparation.Prepared;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,12 +33,25 @@ final class UninstallCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(
-            names = "--prepare",
-            description =
-                    "The first part alone: write objects that are stored in older versions again, end the conversion"
-                            + " between versions, and delete the webhooks, so that Weir's programs may be deleted.")
-    private boolean prepare;
+    /** One of the parts. */
+    static final class Part {
+
+        @Option(
+                names = "--prepare",
+                description =
+                        "The first part alone: write objects that are stored in older versions again, end the conversion"
+                                + " between versions, and delete the webhooks, so that Weir's programs may be deleted.")
+        private boolean prepare;
+
+        @Option(
+                names = "--finish",
+                description = "The last part alone, once Weir's programs are deleted: delete what they wrote for"
+                        + " themselves, as the mesh's root, unless pods have sidecars.")
+        private boolean finish;
+    }
+
+    @ArgGroup
+    private Part part = new Part();
 
     @Option(
             names = "--force",
@@ -55,16 +71,22 @@ final class UninstallCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Helm helm = prepare ? null : HelmRelease.helm(console.environment());
+        boolean all = !part.prepare && !part.finish;
+        Helm helm = all ? HelmRelease.helm(console.environment()) : null;
         try (KubernetesClient client = ClusterClient.open()) {
-            prepare(new Preparation(client, systemNamespace));
+            if (!part.finish) {
+                prepare(new Preparation(client, systemNamespace));
+            }
+            if (helm != null) {
+                remove(helm);
+            }
+            if (!part.prepare) {
+                finish(new Leftovers(client, systemNamespace).sweep());
+            }
         } catch (KubernetesClientException e) {
             throw ClusterClient.failure(e);
         } catch (IllegalStateException e) {
             throw new Failure(String.valueOf(e.getMessage()), "run it again");
-        }
-        if (helm != null) {
-            remove(helm);
         }
         return ExitCodes.OK;
     }
@@ -85,12 +107,22 @@ final class UninstallCommand implements Callable<Integer> {
                 line -> console.err().println("  helm: " + line),
                 () -> {},
                 "run it again");
+        console.out().println(console.style().tick() + " Weir's programs are deleted");
+    }
+
+    private void finish(Swept swept) {
+        swept.deleted().forEach(one -> console.out().println("deleted " + one));
         String names = Stream.of(SmiKind.values()).map(Definition::name).collect(Collectors.joining(" "));
-        console.out().println(console.style().tick() + " Weir's programs are deleted. These are left:");
+        console.out().println("These are left:");
         console.out().println("  SMI's definitions with all objects; to delete both: kubectl delete crd " + names);
+        if (swept.outcome() == Leftovers.Outcome.KEPT) {
+            console.out()
+                    .println("  the mesh's root and where it is published, since pods have sidecars that trust it;"
+                            + " to delete it once they have none: weir uninstall --finish");
+        }
         console.out()
-                .println("  namespace " + systemNamespace
-                        + " with the mesh's root; to delete it: kubectl delete namespace " + systemNamespace);
+                .println("  namespace " + systemNamespace + "; to delete it: kubectl delete namespace "
+                        + systemNamespace);
     }
 
     private void prepare(Preparation preparation) {

@@ -85,7 +85,8 @@ class InstallTest {
         assertThat(gone.exit()).as(gone.err()).isZero();
         assertThat(gone.out())
                 .contains("deleted MutatingWebhookConfiguration weir-injector")
-                .contains("OK Weir's programs are deleted. These are left:")
+                .contains("OK Weir's programs are deleted\n")
+                .contains("These are left:\n")
                 .contains("kubectl delete crd traffictargets.access.smi-spec.io");
         assertThat(client.apps().deployments().inNamespace("weir-system").list().getItems())
                 .isEmpty();

@@ -185,8 +185,7 @@ class WorkloadKindsTest {
 
     private static void eventually(String expected, String... command) {
         await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(answer(command).out().strip()).isEqualTo(expected));
+                .untilAsserted(() -> assertThat(answer(command).out().strip()).isEqualTo(expected));
     }
 
     private static Outcome answer(String... command) {

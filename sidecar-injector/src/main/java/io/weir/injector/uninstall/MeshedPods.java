@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,28 @@ public final class MeshedPods {
                 .thenComparing(Owner::kind)
                 .thenComparing(Owner::name));
         Map<Owner, Owner> owners = new HashMap<>();
+        each(pod -> {
+            Owner owner = owners.computeIfAbsent(owner(pod), this::above);
+            pods.computeIfAbsent(owner, _ -> new ArrayList<>())
+                    .add(pod.getMetadata().getName());
+        });
+        return pods.entrySet().stream()
+                .map(entry -> new Meshed(
+                        entry.getKey().namespace(),
+                        entry.getKey().kind(),
+                        entry.getKey().name(),
+                        entry.getValue().stream().sorted().toList()))
+                .toList();
+    }
+
+    /** Whether there are any. */
+    public boolean exist() {
+        AtomicBoolean found = new AtomicBoolean();
+        each(_ -> found.set(true));
+        return found.get();
+    }
+
+    private void each(Consumer<Pod> meshed) {
         String next = null;
         do {
             PodList page = client.pods()
@@ -53,20 +77,9 @@ public final class MeshedPods {
                             .withLimit(PAGE)
                             .withContinue(next)
                             .build());
-            page.getItems().stream().filter(MeshedPods::hasSidecar).forEach(pod -> {
-                Owner owner = owners.computeIfAbsent(owner(pod), this::above);
-                pods.computeIfAbsent(owner, _ -> new ArrayList<>())
-                        .add(pod.getMetadata().getName());
-            });
+            page.getItems().stream().filter(MeshedPods::hasSidecar).forEach(meshed);
             next = page.getMetadata().getContinue();
         } while (next != null && !next.isEmpty());
-        return pods.entrySet().stream()
-                .map(entry -> new Meshed(
-                        entry.getKey().namespace(),
-                        entry.getKey().kind(),
-                        entry.getKey().name(),
-                        entry.getValue().stream().sorted().toList()))
-                .toList();
     }
 
     /** What has to be typed so that pods of these namespaces get no sidecars any more, and then are made anew. */
