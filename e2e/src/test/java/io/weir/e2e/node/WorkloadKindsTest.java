@@ -79,7 +79,7 @@ class WorkloadKindsTest {
     void grpc_calls_and_streams_pass() {
         eventually("one\na b c", "python3", "/programs/rpc.py", "ask", "rpc:9090");
         assertThat(kinds.exec("deploy/thief", "python3", "/programs/rpc.py", "ask", "rpc:9090")
-                        .out())
+                        .err())
                 .contains("PERMISSION_DENIED");
     }
 
