@@ -71,7 +71,8 @@ class UpgradeTest {
         assertThat(calls.failed()).as("%s", calls).isEmpty();
     }
 
-    private static String roots() {
+    /** By which sidecars know each other. */
+    static String roots() {
         return Cluster.get("configmap", "weir-roots", "-n", Release.NAMESPACE)
                 .at("/data/roots.pem")
                 .asString("");
