@@ -104,6 +104,7 @@ final class ClusterShop {
                         .waitUntilCondition(
                                 it -> it != null
                                         && it.getStatus() != null
+                                        && it.getStatus().getConditions() != null
                                         && it.getStatus().getConditions().stream()
                                                 .anyMatch(condition -> condition
                                                                 .getType()

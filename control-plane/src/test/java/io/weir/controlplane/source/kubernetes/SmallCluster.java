@@ -233,6 +233,7 @@ final class SmallCluster {
                     .waitUntilCondition(
                             found -> found != null
                                     && found.getStatus() != null
+                                    && found.getStatus().getConditions() != null
                                     && found.getStatus().getConditions().stream()
                                             .anyMatch(condition -> condition
                                                             .getType()
