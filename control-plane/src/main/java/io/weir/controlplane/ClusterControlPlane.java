@@ -288,7 +288,7 @@ public final class ClusterControlPlane implements AutoCloseable {
                 : AdminAnswer.json(
                         json,
                         StatusReport.of(
-                                running.pipeline().world(),
+                                running.pipeline().given(),
                                 running.registry().statuses(),
                                 ca.status(),
                                 running.certificates()::notAfter));

@@ -121,7 +121,7 @@ public final class ControlPlane implements AutoCloseable {
 
     public StatusReport status() {
         return StatusReport.of(
-                pipeline().world(), connections().statuses(), authority.status(), engine.certificates()::notAfter);
+                pipeline().given(), connections().statuses(), authority.status(), engine.certificates()::notAfter);
     }
 
     public InetSocketAddress xdsAddress() {

@@ -50,6 +50,7 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
     private final ExecutorService builder = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("pipeline").daemon().factory());
     private volatile World world;
+    private volatile World given;
     private volatile Trust trust;
 
     /** The bundle that was packed, and the resource that holds it. */
@@ -95,6 +96,7 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
         this.worlds = new Worlds(settings, interner);
         this.trust = pack(authority.bundle());
         this.world = worlds.next(source.current());
+        this.given = world;
     }
 
     /** Gives each new world to the proxies from now on. */
@@ -108,8 +110,17 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
         signal();
     }
 
+    /** The newest that is built: what a proxy that asks now is answered from. */
     public World world() {
         return world;
+    }
+
+    /**
+     * The newest that has been given to every connected proxy: read before the proxies' own states, it tells of no change
+     * that they do not yet count as unanswered.
+     */
+    public World given() {
+        return given;
     }
 
     public void onWorld(WorldListener listener) {
@@ -200,6 +211,7 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
             if (proxies != null) {
                 proxies.push(round);
             }
+            given = next;
             listeners.forEach(listener -> listener.changed(next));
         } catch (RuntimeException e) {
             // A bug met with one state must not stop the next one from being built; proxies keep what they have.

@@ -165,8 +165,12 @@ class StatusInClusterTest {
                         .contains(condition));
     }
 
+    /** Weir's own: the API server tells of its Services too. */
     private static List<Event> events(String namespace) {
-        return kube.client().v1().events().inNamespace(namespace).list().getItems();
+        return kube.client().v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> event.getSource() != null
+                        && "weir".equals(event.getSource().getComponent()))
+                .toList();
     }
 
     /** By object, which version of it there is. */
