@@ -121,6 +121,11 @@ public final class WebhookServer implements AutoCloseable {
         return connector.getLocalPort();
     }
 
+    /** How many callers are connected now. */
+    int connections() {
+        return connector.getConnectedEndPoints().size();
+    }
+
     @Override
     public void close() throws IOException {
         try {
