@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.smi.SmiKind;
+import io.weir.testing.kube.Definitions;
 import io.weir.testing.kube.KubeApiServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A namespace with a client, two versions of a web app behind a Service that is split, and a pod without a sidecar, in a
@@ -97,21 +97,7 @@ final class ClusterShop {
                         client.getKubernetesSerialization().unmarshal(in, CustomResourceDefinition.class);
                 definition.getSpec().setConversion(null);
                 client.resource(definition).forceConflicts().serverSideApply();
-                client.apiextensions()
-                        .v1()
-                        .customResourceDefinitions()
-                        .withName(name)
-                        .waitUntilCondition(
-                                it -> it != null
-                                        && it.getStatus() != null
-                                        && it.getStatus().getConditions() != null
-                                        && it.getStatus().getConditions().stream()
-                                                .anyMatch(condition -> condition
-                                                                .getType()
-                                                                .equals("Established")
-                                                        && condition.getStatus().equals("True")),
-                                30,
-                                TimeUnit.SECONDS);
+                Definitions.awaitEstablished(client, name);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

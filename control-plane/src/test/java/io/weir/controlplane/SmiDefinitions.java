@@ -3,10 +3,10 @@ package io.weir.controlplane;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.smi.SmiKind;
+import io.weir.testing.kube.Definitions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.concurrent.TimeUnit;
 
 /** The SMI kinds in an API server, without the webhook that converts between their versions. */
 public final class SmiDefinitions {
@@ -27,20 +27,7 @@ public final class SmiDefinitions {
             }
         }
         for (SmiKind kind : SmiKind.values()) {
-            client.apiextensions()
-                    .v1()
-                    .customResourceDefinitions()
-                    .withName(kind.plural() + "." + kind.group())
-                    .waitUntilCondition(SmiDefinitions::isServed, 30, TimeUnit.SECONDS);
+            Definitions.awaitEstablished(client, kind.plural() + "." + kind.group());
         }
-    }
-
-    private static boolean isServed(CustomResourceDefinition definition) {
-        return definition != null
-                && definition.getStatus() != null
-                && definition.getStatus().getConditions() != null
-                && definition.getStatus().getConditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("Established")
-                                && condition.getStatus().equals("True"));
     }
 }

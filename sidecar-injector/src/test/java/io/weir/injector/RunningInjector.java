@@ -3,10 +3,10 @@ package io.weir.injector;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.injector.inject.InjectionSettings;
 import io.weir.smi.SmiKind;
+import io.weir.testing.kube.Definitions;
 import io.weir.testing.kube.InstalledAccount;
 import io.weir.testing.kube.KubeApiServer;
 import java.io.ByteArrayInputStream;
@@ -72,7 +72,7 @@ final class RunningInjector {
     private static void awaitKnown(KubeApiServer kube) {
         await().atMost(PATIENCE)
                 .until(() -> kube.client().apiextensions().v1().customResourceDefinitions().list().getItems().stream()
-                                .filter(RunningInjector::isServed)
+                                .filter(Definitions::isEstablished)
                                 .count()
                         >= SmiKind.values().length);
         String probe = kube.namespace("probe");
@@ -88,14 +88,6 @@ final class RunningInjector {
                         .getMetadata()
                         .getLabels()
                         .containsKey("weir.io/inject"));
-    }
-
-    private static boolean isServed(CustomResourceDefinition definition) {
-        return definition.getStatus() != null
-                && definition.getStatus().getConditions() != null
-                && definition.getStatus().getConditions().stream()
-                        .anyMatch(condition -> condition.getType().equals("Established")
-                                && condition.getStatus().equals("True"));
     }
 
     /** So that the next test's namespaces ask nobody. */

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.InputStream;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -35,11 +34,12 @@ class SmiDefinitionsTest {
             definition = client.getKubernetesSerialization().unmarshal(in, CustomResourceDefinition.class);
         }
         client.resource(definition).fieldManager("weir").forceConflicts().serverSideApply();
+        Definitions.awaitEstablished(client, name);
         CustomResourceDefinition established = client.apiextensions()
                 .v1()
                 .customResourceDefinitions()
                 .withName(name)
-                .waitUntilCondition(found -> found != null && holds(found, "Established"), 30, TimeUnit.SECONDS);
+                .get();
         assertThat(established.getStatus().getConditions())
                 .filteredOn(condition -> condition.getStatus().equals("True"))
                 .extracting(CustomResourceDefinitionCondition::getType)
@@ -56,13 +56,5 @@ class SmiDefinitionsTest {
                     .as(group)
                     .isEmpty();
         }
-    }
-
-    private static boolean holds(CustomResourceDefinition definition, String condition) {
-        return definition.getStatus() != null
-                && definition.getStatus().getConditions() != null
-                && definition.getStatus().getConditions().stream()
-                        .anyMatch(found -> found.getType().equals(condition)
-                                && found.getStatus().equals("True"));
     }
 }
