@@ -143,8 +143,7 @@ public final class ClusterControlPlane implements AutoCloseable {
         engine = made;
         tell(made);
         Reports reports = new Reports(made, ca);
-        made.pipeline().onWorld(reports::given);
-        ClusterView view = new ClusterView(reports::given, others::live, clock);
+        ClusterView view = new ClusterView(made.pipeline()::given, others::live, clock);
         LeaderTasks tasks = parts.open(new LeaderTasks(tasks(ca, made, view)));
         made.follow(options.certificates().leaf(), () -> {
             others.publish(reports.now());

@@ -30,7 +30,6 @@ final class Reports {
 
     private final Engine engine;
     private final CertificateAuthority authority;
-    private volatile World given;
     private @Nullable SortedMap<ObjectRef, SmiEntry> digested;
     private String digest = "";
     private String roots = "";
@@ -38,22 +37,11 @@ final class Reports {
     Reports(Engine engine, CertificateAuthority authority) {
         this.engine = engine;
         this.authority = authority;
-        this.given = engine.pipeline().world();
-    }
-
-    /** A world was given to the proxies: before that, they are in sync with an older one. */
-    void given(World world) {
-        given = world;
-    }
-
-    /** The newest one that was given. */
-    World given() {
-        return given;
     }
 
     ReplicaReport now() {
         // The world first: who is in sync a moment later is so with this world or a newer one.
-        World world = given;
+        World world = engine.pipeline().given();
         TrustBundle bundle = authority.bundle();
         SortedSet<WorkloadKey> inSync = new TreeSet<>();
         List<Refused> refused = new ArrayList<>();

@@ -19,7 +19,6 @@ import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.model.WorkloadPort;
-import io.weir.controlplane.push.World;
 import io.weir.controlplane.standalone.AdminAddress;
 import io.weir.controlplane.standalone.ProxyTokens;
 import io.weir.controlplane.standalone.Supervisor;
@@ -47,7 +46,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 /**
@@ -64,7 +62,6 @@ final class TestMesh implements AutoCloseable {
     private final ControlPlane controlPlane;
     private final Supervisor supervisor;
     private final QuietEvents events;
-    private final AtomicReference<World> world = new AtomicReference<>();
     private final AtomicInteger markers = new AtomicInteger();
 
     private TestMesh(Path home, ControlPlane controlPlane, Supervisor supervisor, QuietEvents events) {
@@ -73,7 +70,6 @@ final class TestMesh implements AutoCloseable {
         this.controlPlane = controlPlane;
         this.supervisor = supervisor;
         this.events = events;
-        controlPlane.pipeline().onWorld(world::set);
     }
 
     /** A mesh in deny mode, with everything connected and in sync. */
@@ -143,10 +139,8 @@ final class TestMesh implements AutoCloseable {
         await("the folder is read")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))
-                .until(() -> {
-                    World current = world.get();
-                    return current != null && current.state().namespaces().containsKey(marker);
-                });
+                .until(() ->
+                        controlPlane.pipeline().given().state().namespaces().containsKey(marker));
         await("every proxy is in sync")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(20))

@@ -15,7 +15,6 @@ import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.push.Pipeline;
-import io.weir.controlplane.push.World;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.SettableSource;
 import io.weir.controlplane.xds.cache.AdsCache;
@@ -36,7 +35,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** The engine of a control plane, fed by a test; {@code address} is the pod network's own, so its port is free. */
 final class PodControlPlane implements AutoCloseable {
@@ -46,7 +44,6 @@ final class PodControlPlane implements AutoCloseable {
     private final TrustDomain trustDomain =
             new TrustDomain(MeshSettings.defaults().trustDomain());
     private final ConnectionRegistry registry = new ConnectionRegistry(100);
-    private final AtomicReference<World> built = new AtomicReference<>();
     private final SettableSource source;
     private final CertificateAuthority authority;
     private final WorkloadCertificates certificates;
@@ -74,8 +71,7 @@ final class PodControlPlane implements AutoCloseable {
                 authenticator,
                 cache,
                 registry);
-        pipeline.onWorld(_ -> cache.changed());
-        pipeline.onWorld(built::set);
+        pipeline.pushBy(cache::changed);
         pipeline.follow();
     }
 
@@ -109,9 +105,8 @@ final class PodControlPlane implements AutoCloseable {
     /** Whether that many proxies have accepted what follows from the last state. */
     @SuppressWarnings("ReferenceEquality") // a source gives the same object while nothing changed
     boolean inSync(int proxies) {
-        World world = built.get();
         List<ProxyStatus> statuses = registry.statuses();
-        return (world == null ? pipeline.world() : world).state() == source.current()
+        return pipeline.given().state() == source.current()
                 && statuses.size() == proxies
                 && statuses.stream()
                         .allMatch(proxy -> proxy.types().size() >= 4

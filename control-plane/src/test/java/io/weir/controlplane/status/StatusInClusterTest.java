@@ -176,11 +176,16 @@ class StatusInClusterTest {
     /** By object, which version of it there is. */
     private static Map<String, String> versions(String namespace) throws Exception {
         Map<String, String> versions = new TreeMap<>();
-        for (JsonNode one : json(namespace, "trafficsplits,tcproutes,events").path("items")) {
+        for (JsonNode one : json(namespace, "trafficsplits,tcproutes").path("items")) {
             versions.put(
                     one.path("kind").asString("") + " "
                             + one.path("metadata").path("name").asString(""),
                     one.path("metadata").path("resourceVersion").asString(""));
+        }
+        for (Event event : events(namespace)) {
+            versions.put(
+                    "Event " + event.getMetadata().getName(),
+                    event.getMetadata().getResourceVersion());
         }
         return versions;
     }
