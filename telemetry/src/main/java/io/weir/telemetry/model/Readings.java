@@ -1,0 +1,40 @@
+package io.weir.telemetry.model;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/** What is known of the traffic of the whole mesh. Methods may block, and may be called from any thread. */
+public interface Readings {
+
+    /** What happened in the last {@code window}; edges without traffic may be absent. */
+    Answer window(Duration window);
+
+    /**
+     * All that happened since the aggregator first heard of each edge: numbers only grow while it runs. Edges of which it heard
+     * are there with zeros, until long after they have gone.
+     */
+    Map<Edge, Traffic> totals();
+
+    /** What was found, or why nothing can be said: a canary is decided on it, so it is never less than what happened. */
+    sealed interface Answer {
+
+        /**
+         * All of it.
+         *
+         * @param end of the window
+         */
+        record Complete(Instant end, Map<Edge, Traffic> edges) implements Answer {
+            public Complete {
+                edges = Map.copyOf(edges);
+            }
+        }
+
+        /**
+         * A part of the window is not known, as after a restart.
+         *
+         * @param retryAfter when it may be
+         */
+        record Incomplete(String reason, Duration retryAfter) implements Answer {}
+    }
+}
