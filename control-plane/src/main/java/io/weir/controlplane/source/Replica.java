@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uid tells it from an earlier replica of the same name
  * @param workload the name of what owns it: a Deployment, or the standalone Workload
+ * @param owners what it belongs to, nearest first: of a Deployment's pod the ReplicaSet, then the Deployment; empty for a pod
+ *     that someone made by hand
+ * @param node where it runs; empty on one machine
  * @param ordinal which replica of its owner it is, from 0
  * @param ports those it declares, in the order written
  * @param ready whether it takes traffic
@@ -29,6 +32,8 @@ public record Replica(
         WorkloadKey key,
         String uid,
         String workload,
+        List<Owner> owners,
+        String node,
         int ordinal,
         String serviceAccount,
         SortedMap<String, String> labels,
@@ -40,6 +45,7 @@ public record Replica(
         @Nullable Start start) {
 
     public Replica {
+        owners = List.copyOf(owners);
         labels = Sorted.map(labels);
         annotations = Sorted.map(annotations);
         ports = List.copyOf(ports);
@@ -66,6 +72,13 @@ public record Replica(
         }
         return Collections.unmodifiableSortedMap(environment);
     }
+
+    /**
+     * An object in the replica's namespace that it belongs to.
+     *
+     * @param kind as objects spell it: {@code ReplicaSet}
+     */
+    public record Owner(String kind, String name) {}
 
     /**
      * A port that the app listens on.

@@ -86,6 +86,8 @@ public record InCluster(
                 replica.key(),
                 "uid of " + replica.key(),
                 replica.workload(),
+                replica.owners(),
+                replica.node(),
                 replica.ordinal(),
                 replica.serviceAccount(),
                 replica.labels(),

@@ -168,6 +168,8 @@ final class ClusterAssembly {
                 key,
                 uid,
                 workload.key().name(),
+                List.of(new Replica.Owner("Deployment", workload.key().name())),
+                "",
                 ordinals.getOrDefault(key, 0),
                 workload.serviceAccount(),
                 workload.labels(),

@@ -7,6 +7,7 @@ import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.source.ClusterState.ObjectVersion;
 import io.weir.controlplane.source.NamespaceEntry;
+import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.source.ServiceEntry;
 import io.weir.controlplane.source.SmiEntry;
 import io.weir.controlplane.source.decode.Codes;
@@ -116,7 +117,7 @@ final class KindDecoder {
                 yield slice == null ? null : new Trimmed.OfSlice(slice);
             }
             case REPLICA_SET -> {
-                Pod.Owner owner = PodDecoder.owner(document.object("metadata"));
+                Replica.Owner owner = PodDecoder.owner(document.object("metadata"));
                 yield owner == null ? null : new Trimmed.OfReplicaSet(ref, owner);
             }
             case TRAFFIC_TARGET, HTTP_ROUTE_GROUP, TCP_ROUTE, UDP_ROUTE, TRAFFIC_SPLIT -> smi(kind, ref, document);

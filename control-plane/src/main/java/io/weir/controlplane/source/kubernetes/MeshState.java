@@ -110,7 +110,7 @@ final class MeshState {
                 touchedServices.add(service.key());
             }
             case Trimmed.OfPod(Pod pod) -> touchedPods.addAll(pods.put(pod));
-            case Trimmed.OfReplicaSet(ObjectRef replicaSet, Pod.Owner owner) ->
+            case Trimmed.OfReplicaSet(ObjectRef replicaSet, Replica.Owner owner) ->
                 touchedPods.addAll(pods.own(replicaSet, owner));
             case Trimmed.OfSlice(Slice slice) -> {
                 slices.put(slice);
@@ -129,7 +129,7 @@ final class MeshState {
                 touchedServices.add(service.key());
             }
             case Trimmed.OfPod(Pod pod) -> touchedPods.addAll(pods.remove(pod.key()));
-            case Trimmed.OfReplicaSet(ObjectRef replicaSet, Pod.Owner _) ->
+            case Trimmed.OfReplicaSet(ObjectRef replicaSet, Replica.Owner _) ->
                 touchedPods.addAll(pods.own(replicaSet, null));
             case Trimmed.OfSlice(Slice slice) -> {
                 slices.remove(slice);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param ports of its containers, the sidecar's left out
  * @param binds how traffic gets to its sidecar; null for a pod without one
  * @param keySource of its sidecar's key
+ * @param node where it runs; empty until it is given one
  * @param owner its controller; null for a pod that someone made by hand
  */
 record Pod(
@@ -36,7 +37,8 @@ record Pod(
         List<Replica.Port> ports,
         @Nullable Binds binds,
         KeySource keySource,
-        @Nullable Owner owner) {
+        String node,
+        Replica.@Nullable Owner owner) {
 
     Pod {
         addresses = List.copyOf(addresses);
@@ -60,9 +62,6 @@ record Pod(
         /** Its node's, together with every other such pod there: an address says nothing about who it is. */
         NODE
     }
-
-    /** What made it. */
-    record Owner(String kind, String name) {}
 
     /** Whether it can be a workload of the mesh. */
     boolean addressable() {

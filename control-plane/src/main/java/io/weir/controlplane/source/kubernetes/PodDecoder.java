@@ -10,7 +10,6 @@ import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.source.decode.Fields;
 import io.weir.controlplane.source.decode.KubernetesKinds;
 import io.weir.controlplane.source.kubernetes.Pod.Network;
-import io.weir.controlplane.source.kubernetes.Pod.Owner;
 import io.weir.controlplane.source.kubernetes.Pod.Stage;
 import io.weir.smi.wellknown.InjectedSidecar;
 import io.weir.smi.wellknown.Keys;
@@ -58,6 +57,7 @@ final class PodDecoder {
                 ports(spec),
                 hasProxy(spec) ? binds(InjectedSidecar.parse(sidecar), addresses) : null,
                 keySource(spec),
+                spec.text("nodeName", ""),
                 owner(metadata));
     }
 
@@ -74,12 +74,12 @@ final class PodDecoder {
     }
 
     /** The controller, of which there is at most one. */
-    static @Nullable Owner owner(Fields metadata) {
+    static Replica.@Nullable Owner owner(Fields metadata) {
         for (Fields owner : metadata.objects("ownerReferences")) {
             if (Boolean.TRUE.equals(owner.bool("controller"))) {
                 String kind = owner.text("kind");
                 String name = owner.text("name");
-                return kind == null || name == null ? null : new Owner(kind, name);
+                return kind == null || name == null ? null : new Replica.Owner(kind, name);
             }
         }
         return null;

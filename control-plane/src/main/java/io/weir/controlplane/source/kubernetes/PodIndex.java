@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class PodIndex {
     private final Map<WorkloadKey, Pod> pods = new HashMap<>();
     private final Map<String, Set<WorkloadKey>> byAddress = new HashMap<>();
     private final Map<ObjectRef, Set<WorkloadKey>> byReplicaSet = new HashMap<>();
-    private final Map<ObjectRef, Pod.Owner> owners = new HashMap<>();
+    private final Map<ObjectRef, Replica.Owner> owners = new HashMap<>();
 
     /** Whose address a slice means. */
     sealed interface Place {
@@ -73,7 +74,7 @@ final class PodIndex {
     }
 
     /** Returns the pods that may look different now. */
-    Collection<WorkloadKey> own(ObjectRef replicaSet, Pod.@Nullable Owner owner) {
+    Collection<WorkloadKey> own(ObjectRef replicaSet, Replica.@Nullable Owner owner) {
         if (owner == null) {
             owners.remove(replicaSet);
         } else {
@@ -89,10 +90,13 @@ final class PodIndex {
         if (pod == null || !pod.addressable() || !holdsItsAddresses(pod)) {
             return null;
         }
+        List<Replica.Owner> chain = chain(pod);
         return new Replica(
                 key,
                 pod.uid(),
-                workload(pod),
+                chain.isEmpty() ? key.name() : chain.getLast().name(),
+                chain,
+                pod.node(),
                 0,
                 pod.serviceAccount(),
                 pod.labels(),
@@ -130,15 +134,15 @@ final class PodIndex {
                 .noneMatch(other -> other != null && CLAIM.compare(other, pod) > 0);
     }
 
-    private String workload(Pod pod) {
-        Pod.Owner owner = pod.owner();
+    /** What made a pod, and what made that; the last one is the workload that people know. */
+    private List<Replica.Owner> chain(Pod pod) {
+        Replica.Owner owner = pod.owner();
         if (owner == null) {
-            return pod.key().name();
+            return List.of();
         }
         ObjectRef replicaSet = pod.replicaSet();
-        return replicaSet == null
-                ? owner.name()
-                : owners.getOrDefault(replicaSet, owner).name();
+        Replica.Owner above = replicaSet == null ? null : owners.get(replicaSet);
+        return above == null ? List.of(owner) : List.of(owner, above);
     }
 
     private static <K> void drop(Map<K, Set<WorkloadKey>> index, K at, WorkloadKey key) {

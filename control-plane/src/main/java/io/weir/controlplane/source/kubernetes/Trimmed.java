@@ -3,6 +3,7 @@ package io.weir.controlplane.source.kubernetes;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.source.NamespaceEntry;
+import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.source.ServiceEntry;
 import io.weir.controlplane.source.SmiEntry;
 
@@ -20,7 +21,7 @@ sealed interface Trimmed {
     record OfSlice(Slice slice) implements Trimmed {}
 
     /** A ReplicaSet and what it was made by, which is the workload that people know. */
-    record OfReplicaSet(ObjectRef replicaSet, Pod.Owner owner) implements Trimmed {}
+    record OfReplicaSet(ObjectRef replicaSet, Replica.Owner owner) implements Trimmed {}
 
     record OfSmi(ObjectRef ref, SmiEntry entry) implements Trimmed {}
 }

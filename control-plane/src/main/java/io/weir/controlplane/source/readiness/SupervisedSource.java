@@ -104,6 +104,8 @@ public final class SupervisedSource implements ClusterStateSource {
                 replica.key(),
                 replica.uid(),
                 replica.workload(),
+                replica.owners(),
+                replica.node(),
                 replica.ordinal(),
                 replica.serviceAccount(),
                 replica.labels(),

@@ -224,12 +224,14 @@ class ClusterMirrorTest {
         return new ServiceEntry(service.key(), service.selector(), service.ports(), List.of());
     }
 
-    /** A pod is told from its namesakes by a uid of its own. */
+    /** A pod is told from its namesakes by a uid of its own; a Workload stands for the Deployment that these pods lack. */
     private static Replica nameless(Replica replica) {
         return new Replica(
                 replica.key(),
                 "",
                 replica.workload(),
+                List.of(),
+                "",
                 replica.ordinal(),
                 replica.serviceAccount(),
                 replica.labels(),

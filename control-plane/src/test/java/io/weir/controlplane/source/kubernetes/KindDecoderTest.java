@@ -46,6 +46,7 @@ class KindDecoderTest {
               ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: web-5d4, uid: r1, controller: true}]
             spec:
               serviceAccountName: web
+              nodeName: n1
               containers:
               - {name: web, ports: [{name: http, containerPort: 8080}, {containerPort: 8080}, {containerPort: 53, protocol: UDP}]}
               - {name: weir-proxy, ports: [{name: health, containerPort: 15021}]}
@@ -115,7 +116,8 @@ class KindDecoderTest {
                                 new Replica.Port(9100, "stats", Transport.TCP, null, 9100)),
                         null,
                         KeySource.CONTROL_PLANE,
-                        new Pod.Owner("ReplicaSet", "web-5d4")));
+                        "n1",
+                        new Replica.Owner("ReplicaSet", "web-5d4")));
     }
 
     @Test
@@ -220,7 +222,7 @@ class KindDecoderTest {
                                         + " ownerReferences: [{kind: Deployment, name: web, controller: true}]}")
                         .value())
                 .isEqualTo(new Trimmed.OfReplicaSet(
-                        new ObjectRef("ReplicaSet", "shop", "web-5d4"), new Pod.Owner("Deployment", "web")));
+                        new ObjectRef("ReplicaSet", "shop", "web-5d4"), new Replica.Owner("Deployment", "web")));
     }
 
     @Test

@@ -11,12 +11,16 @@ import static io.weir.controlplane.source.kubernetes.Objects.slice;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.controlplane.model.KeySource;
+import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Transport;
+import io.weir.controlplane.model.build.Built;
+import io.weir.controlplane.model.build.MeshModelBuilder;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.ClusterState.BackendAddress;
+import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.source.kubernetes.Slice.Family;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,12 +67,28 @@ class MeshStateTest {
                 slice("web-1", "web", Family.IPV4, ready("10.0.0.2", "b", "ub"), ready("10.0.0.1", "a", "ua")));
         assertThat(state.endpoints().get(WEB))
                 .containsExactly(backend("10.0.0.1", true, "a"), backend("10.0.0.2", true, "b"));
-        assertThat(state.replicas().get(key("a")).workload()).isEqualTo("web-5d4");
-        assertThat(apply(Objects.owner("web-5d4", "web"))
-                        .replicas()
-                        .get(key("a"))
-                        .workload())
-                .isEqualTo("web");
+    }
+
+    @Test
+    void a_pod_belongs_to_what_made_it_and_to_what_made_that_and_no_proxy_need_know() {
+        ClusterState before = apply(
+                service("web", "http"),
+                asHeld(pod("a", "ua", Pod.Stage.LIVE, "10.0.0.1")),
+                slice("web-1", "web", Family.IPV4, ready("10.0.0.1", "a", "ua")));
+        Replica early = before.replicas().get(key("a"));
+        assertThat(early.workload()).isEqualTo("web-5d4");
+        assertThat(early.owners()).containsExactly(new Replica.Owner("ReplicaSet", "web-5d4"));
+        assertThat(early.node()).isEqualTo("n1");
+        ClusterState after = apply(Objects.owner("web-5d4", "web"));
+        Replica late = after.replicas().get(key("a"));
+        assertThat(late.workload()).isEqualTo("web");
+        assertThat(late.owners())
+                .containsExactly(new Replica.Owner("ReplicaSet", "web-5d4"), new Replica.Owner("Deployment", "web"));
+        Built built = MeshModelBuilder.build(before, MeshSettings.defaults());
+        Built rebuilt = MeshModelBuilder.rebuild(built, before, after);
+        assertThat(rebuilt.model()).isEqualTo(built.model());
+        assertThat(rebuilt.model().workloads().get(key("a")))
+                .isSameAs(built.model().workloads().get(key("a")));
     }
 
     @Test
@@ -118,6 +138,7 @@ class MeshStateTest {
                 pod.ports(),
                 null,
                 KeySource.CONTROL_PLANE,
+                pod.node(),
                 null);
         ClusterState state = apply(
                 service("web", "http"),
@@ -285,6 +306,7 @@ class MeshStateTest {
                         pod.ports(),
                         null,
                         KeySource.CONTROL_PLANE,
+                        pod.node(),
                         pod.owner()));
             }
         };

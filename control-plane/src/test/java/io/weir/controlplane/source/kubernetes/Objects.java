@@ -49,7 +49,8 @@ final class Objects {
                 List.of(new Replica.Port(8080, "http", Transport.TCP, null, 8080)),
                 null,
                 KeySource.CONTROL_PLANE,
-                new Pod.Owner("ReplicaSet", "web-5d4"));
+                "n1",
+                new Replica.Owner("ReplicaSet", "web-5d4"));
     }
 
     static Held asHeld(Pod pod) {
@@ -107,7 +108,8 @@ final class Objects {
                 replicaSet,
                 "",
                 new Trimmed.OfReplicaSet(
-                        new ObjectRef("ReplicaSet", NAMESPACE, replicaSet), new Pod.Owner("Deployment", deployment)));
+                        new ObjectRef("ReplicaSet", NAMESPACE, replicaSet),
+                        new Replica.Owner("Deployment", deployment)));
     }
 
     static Held account(String name) {
