@@ -137,6 +137,7 @@ public final class ClusterControlPlane implements AutoCloseable {
                         XdsTls.open(ca, clock),
                         new Propagation(tracing.tracer(), meters.registry()),
                         new Upkeep.Replicated(this::leads, bundle -> allHold(others, bundle)),
+                        Extension.NONE,
                         clock),
                 pods -> ChainedAuthenticator.cluster(tokens, ca, pods, clock),
                 listening -> listening.at(XdsServerConfig.replica(options.xds()))));

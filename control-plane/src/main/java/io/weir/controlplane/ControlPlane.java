@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -53,7 +54,7 @@ public final class ControlPlane implements AutoCloseable {
     private final InetSocketAddress xds;
     private final AdminAddress admin;
 
-    private ControlPlane(ControlPlaneOptions options) throws IOException {
+    private ControlPlane(ControlPlaneOptions options, Extension extension) throws IOException {
         InstantSource clock = InstantSource.system();
         StateFolder state = StateFolder.open(options.state());
         TrustDomain trustDomain = new TrustDomain(options.settings().trustDomain());
@@ -70,6 +71,7 @@ public final class ControlPlane implements AutoCloseable {
                         tls,
                         new Propagation(tracing.tracer(), meters.registry()),
                         null,
+                        extension,
                         clock),
                 workloads -> ChainedAuthenticator.standalone(tokens, authority, workloads, clock),
                 listening -> KeptPort.listen(state, port -> listening.at(XdsServerConfig.at(loopback(port))))));
@@ -77,7 +79,7 @@ public final class ControlPlane implements AutoCloseable {
 
         Pipeline pipeline = engine.pipeline();
         ReplicaFeed replicas = new ReplicaFeed(pipeline.world(), "127.0.0.1:" + engine.port(), trustDomain.name());
-        admin = admin(replicas);
+        admin = admin(replicas, extension);
         parts.open(replicas);
         DiagnosticLog findings = new DiagnosticLog();
         findings.changed(pipeline.world());
@@ -88,12 +90,22 @@ public final class ControlPlane implements AutoCloseable {
     }
 
     /**
-     * Starts everything; when this returns, proxies are served.
+     * Starts everything, with nothing beside; when this returns, proxies are served.
      *
      * @throws IOException if the state folder is in use or can't be trusted, or an address can't be bound
      */
     public static ControlPlane start(ControlPlaneOptions options) throws IOException {
-        ControlPlane controlPlane = new ControlPlane(options);
+        return start(options, Extension.NONE);
+    }
+
+    /**
+     * Starts everything; when this returns, proxies are served.
+     *
+     * @param extension stays its owner's
+     * @throws IOException if the state folder is in use or can't be trusted, or an address can't be bound
+     */
+    public static ControlPlane start(ControlPlaneOptions options, Extension extension) throws IOException {
+        ControlPlane controlPlane = new ControlPlane(options, extension);
         log.info(
                 "serving {} in {} mode, xDS at {}",
                 options.folder(),
@@ -141,13 +153,15 @@ public final class ControlPlane implements AutoCloseable {
         };
     }
 
-    private AdminAddress admin(ReplicaFeed replicas) throws IOException {
+    private AdminAddress admin(ReplicaFeed replicas, Extension extension) throws IOException {
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         String token = Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
         JsonMapper json = JsonMapper.builder().build();
         meters.follow(pipeline(), counters(), () -> connections().statuses().size(), engine.authenticator()::denials);
-        Map<String, AdminRoute> routes = Map.of(
+        extension.meters(meters.registry());
+        Map<String, AdminRoute> routes = new HashMap<>(extension.routes());
+        routes.putAll(Map.<String, AdminRoute>of(
                 "GET /healthz", _ -> AdminAnswer.text(200, "ok"),
                 "GET /readyz", _ -> AdminAnswer.text(200, "ok"),
                 "GET /metrics", _ -> new AdminAnswer(200, "text/plain; version=0.0.4; charset=utf-8", meters.text()),
@@ -157,7 +171,7 @@ public final class ControlPlane implements AutoCloseable {
                         _ -> {
                             engine.upkeep().rotate();
                             return AdminAnswer.json(json, authority.status());
-                        });
+                        }));
         AdminServer server = parts.open(AdminServer.start(
                 loopback(0), AdminServer.Access.holder(token, Set.of("GET /healthz", "GET /readyz")), routes));
         return new AdminAddress("127.0.0.1:" + server.port(), token);

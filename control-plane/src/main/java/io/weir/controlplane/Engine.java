@@ -55,6 +55,7 @@ final class Engine implements AutoCloseable {
      *
      * @param source of a state to begin with, and of those that follow
      * @param replicated null for one that is alone
+     * @param extension what else proxies are served, from the first world on
      */
     record Inputs(
             ClusterStateSource source,
@@ -63,6 +64,7 @@ final class Engine implements AutoCloseable {
             XdsTls tls,
             Propagation propagation,
             Upkeep.@Nullable Replicated replicated,
+            Extension extension,
             InstantSource clock) {}
 
     /** How a proxy proves who it is. */
@@ -112,6 +114,8 @@ final class Engine implements AutoCloseable {
                 inputs.tls()::refresh,
                 inputs.replicated());
         authenticator = proof.by(this::workload);
+        inputs.extension().changed(pipeline.world());
+        pipeline.onWorld(inputs.extension()::changed);
         boolean listening = false;
         try {
             server = parts.open(port.listen(this::serve));
@@ -134,7 +138,12 @@ final class Engine implements AutoCloseable {
     private XdsServer serve(XdsServerConfig config) throws IOException {
         XdsTls tls = inputs.tls();
         return XdsServer.start(
-                config, XdsServer.tls(tls.keyManager(), tls.trustManager()), authenticator, cache, registry);
+                config,
+                XdsServer.tls(tls.keyManager(), tls.trustManager()),
+                authenticator,
+                cache,
+                registry,
+                inputs.extension().endpoints());
     }
 
     private void keepUp(long period, Round also) {

@@ -1,8 +1,11 @@
 package io.weir.controlplane.admin;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -10,6 +13,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +45,12 @@ final class AdminRoutes extends Handler.Abstract {
         if (refusal != null) {
             return refusal;
         }
-        AdminRoute route = routes.get(name);
+        AdminRoute route = route(name);
         if (route == null) {
             return AdminAnswer.text(404, "nothing at " + name);
         }
         try {
-            return route.answer(query(request));
+            return route.answer(new AdminRequest(Request.getPathInContext(request), query(request), headers(request)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return AdminAnswer.text(503, "shutting down");
@@ -54,6 +58,24 @@ final class AdminRoutes extends Handler.Abstract {
             log.error("admin request {} failed", name, e);
             return AdminAnswer.text(500, "failed; the control plane's log has the reason");
         }
+    }
+
+    /** The one with this very name, else the one with the longest name that is a beginning of it and ends in a slash. */
+    private @Nullable AdminRoute route(String name) {
+        AdminRoute exact = routes.get(name);
+        for (int slash = name.lastIndexOf('/'); exact == null && slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
+            exact = routes.get(name.substring(0, slash + 1));
+        }
+        return exact;
+    }
+
+    private static Map<String, List<String>> headers(Request request) {
+        Map<String, List<String>> headers = new HashMap<>();
+        for (HttpField field : request.getHeaders()) {
+            headers.computeIfAbsent(field.getLowerCaseName(), _ -> new ArrayList<>())
+                    .add(field.getValue());
+        }
+        return headers;
     }
 
     private static Map<String, String> query(Request request) {

@@ -30,7 +30,7 @@ public final class AdminServer implements AutoCloseable {
         /**
          * Null if the caller may; else what it is told instead. Called for each request; may block.
          *
-         * @param route as in the map of routes, {@code GET /v1/status}
+         * @param route method and path as asked for, {@code GET /v1/status}
          * @param authorization the header of that name; null if there is none
          */
         @Nullable
@@ -56,7 +56,8 @@ public final class AdminServer implements AutoCloseable {
      * Starts listening.
      *
      * @param address port 0 takes a free one
-     * @param routes by method and path, as {@code GET /v1/status}
+     * @param routes by method and path, as {@code GET /v1/status}; one that ends in a slash has all below it, as
+     *     {@code GET /apis/}, unless a longer one fits
      * @throws IOException if the address can't be bound
      */
     public static AdminServer start(InetSocketAddress address, Access access, Map<String, AdminRoute> routes)

@@ -35,7 +35,8 @@ public final class ReplicaFeed implements AdminRoute, AutoCloseable {
     }
 
     @Override
-    public synchronized AdminAnswer answer(Map<String, String> query) throws InterruptedException {
+    public synchronized AdminAnswer answer(AdminRequest request) throws InterruptedException {
+        Map<String, String> query = request.query();
         String known = query.getOrDefault("generation", "");
         long deadline =
                 System.nanoTime() + wait(query.getOrDefault("wait", "0")).toNanos();

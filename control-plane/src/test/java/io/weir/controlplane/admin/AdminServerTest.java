@@ -33,7 +33,12 @@ class AdminServerTest {
                 AdminServer.Access.holder(TOKEN, Set.of("GET /healthz", "GET /readyz")),
                 Map.of(
                         "GET /healthz", _ -> AdminAnswer.text(200, "ok"),
-                        "GET /v1/status", query -> AdminAnswer.text(200, "status " + query.getOrDefault("of", "all")),
+                        "GET /v1/status",
+                                request -> AdminAnswer.text(
+                                        200, "status " + request.query().getOrDefault("of", "all")),
+                        "GET /apis/",
+                                request -> AdminAnswer.text(200, "api " + request.path() + request.header("X-Group")),
+                        "GET /apis/deep/", request -> AdminAnswer.text(200, "deep " + request.path()),
                         "POST /v1/ca/rotate", _ -> AdminAnswer.text(200, "rotated"),
                         "GET /v1/broken",
                                 _ -> {
@@ -67,6 +72,18 @@ class AdminServerTest {
         assertThat(asOwner("GET", "/v1/status")).isEqualTo("200 status all");
         assertThat(asOwner("GET", "/v1/status?of=one")).isEqualTo("200 status one");
         assertThat(asOwner("POST", "/v1/ca/rotate")).isEqualTo("200 rotated");
+    }
+
+    @Test
+    void a_route_that_ends_in_a_slash_has_all_below_it_unless_a_longer_one_fits() throws Exception {
+        String token = "Bearer " + TOKEN;
+        assertThat(ask("GET", "/apis/a/b%20c?x=y", "Authorization", token, "x-group", "one", "X-Group", "two"))
+                .isEqualTo("200 api /apis/a/b%20c[one, two]");
+        assertThat(asOwner("GET", "/apis/")).isEqualTo("200 api /apis/[]");
+        assertThat(asOwner("GET", "/apis/deep/er")).isEqualTo("200 deep /apis/deep/er");
+        assertThat(asOwner("GET", "/apis")).startsWith("404 ");
+        assertThat(asOwner("POST", "/apis/a")).startsWith("404 ");
+        assertThat(ask("GET", "/apis/a")).startsWith("401 ");
     }
 
     @Test

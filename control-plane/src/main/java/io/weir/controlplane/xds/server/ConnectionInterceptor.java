@@ -3,23 +3,18 @@ package io.weir.controlplane.xds.server;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.weir.controlplane.identity.DenialReason;
-import io.weir.controlplane.identity.ProxyAuthenticator;
 import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.xds.cache.AdsCache;
-import io.weir.controlplane.xds.cache.AdsCounters;
 import io.weir.controlplane.xds.cache.AdsStream;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,85 +24,27 @@ import org.slf4j.LoggerFactory;
 final class ConnectionInterceptor implements ServerInterceptor {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionInterceptor.class);
-    private static final Status FULL = Status.RESOURCE_EXHAUSTED.withDescription("too many proxies");
-    private static final Status TOO_MANY =
-            Status.UNAVAILABLE.withDescription("too many connections wait to be authenticated; come again");
-    private static final Status TOO_SLOW =
-            Status.UNAVAILABLE.withDescription("authentication takes too long; come again");
-
-    private final ProxyAuthenticator authenticator;
+    private final Doorkeeper door;
     private final AdsCache cache;
     private final ConnectionRegistry registry;
     private final Executor threads;
-    private final Admissions admissions;
     private final AtomicLong connections = new AtomicLong();
-    private final DenialLog denials = new DenialLog();
 
-    ConnectionInterceptor(
-            ProxyAuthenticator authenticator,
-            AdsCache cache,
-            ConnectionRegistry registry,
-            Executor threads,
-            Admissions admissions) {
-        this.authenticator = authenticator;
+    ConnectionInterceptor(Doorkeeper door, AdsCache cache, ConnectionRegistry registry, Executor threads) {
+        this.door = door;
         this.cache = cache;
         this.registry = registry;
         this.threads = threads;
-        this.admissions = admissions;
     }
 
     @Override
     public <Q, R> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-        Arrival<Q, R> arrival = new Arrival<>(new Admission<>(), call, headers, next, Context.current());
-        if (registry.isFull()) {
-            refuse(arrival, AdsCounters.Denial.LIMIT, FULL);
-            return arrival.admission();
-        }
-        try {
-            admissions.threads().execute(() -> authenticate(arrival));
-        } catch (RejectedExecutionException _) {
-            deny(arrival, AdsCounters.Denial.UNDECIDED, TOO_MANY);
-        }
-        if (!arrival.admission().isDecided()) {
-            cache.timers().after(admissions.patience(), () -> deny(arrival, AdsCounters.Denial.UNDECIDED, TOO_SLOW));
-        }
-        return arrival.admission();
+        return door.admit(call, headers, (arrival, credential) -> open(arrival, credential, next));
     }
 
-    /** A stream that has begun, and nobody's yet. */
-    private record Arrival<Q, R>(
-            Admission<Q> admission,
-            ServerCall<Q, R> call,
-            Metadata headers,
-            ServerCallHandler<Q, R> next,
-            Context context) {}
-
-    private void authenticate(Arrival<?, ?> arrival) {
-        if (arrival.admission().isDecided()) {
-            return;
-        }
-        try {
-            ProxyCredential credential = authenticator.authenticate(
-                    arrival.headers(), arrival.call().getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
-            if (registry.isFull()) {
-                refuse(arrival, AdsCounters.Denial.LIMIT, FULL);
-            } else if (arrival.admission().decide()) {
-                open(arrival, credential);
-            }
-        } catch (ProxyAuthenticator.Denied denied) {
-            DenialReason reason = denied.reason();
-            deny(
-                    arrival,
-                    AdsCounters.Denial.CREDENTIAL,
-                    reason.status().toStatus().withDescription(reason.message()));
-        } catch (RuntimeException bug) {
-            LOG.error("authentication failed, the stream is ended", bug);
-            refuse(arrival, AdsCounters.Denial.CREDENTIAL, Status.INTERNAL.withDescription("authentication failed"));
-        }
-    }
-
-    private <Q, R> void open(Arrival<Q, R> arrival, ProxyCredential credential) {
+    private <Q, R> void open(
+            Doorkeeper.Arrival<Q, R> arrival, ProxyCredential credential, ServerCallHandler<Q, R> next) {
         ProxyConnection connection = new ProxyConnection(
                 connections.incrementAndGet(), credential, arrival.call(), cache, registry, threads);
         registry.add(connection);
@@ -118,7 +55,7 @@ final class ConnectionInterceptor implements ServerInterceptor {
         try {
             arrival.admission()
                     .give(new Listener<>(
-                            Contexts.interceptCall(context, connection.<Q, R>call(), arrival.headers(), arrival.next()),
+                            Contexts.interceptCall(context, connection.<Q, R>call(), arrival.headers(), next),
                             connection));
         } catch (RuntimeException bug) {
             // Not on a thread of the transport's, which would end the stream itself.
@@ -145,27 +82,6 @@ final class ConnectionInterceptor implements ServerInterceptor {
                 }
             });
         }
-    }
-
-    private void deny(Arrival<?, ?> arrival, AdsCounters.Denial denial, Status status) {
-        if (refuse(arrival, denial, status)) {
-            String line = denials.line(
-                    String.valueOf(status.getDescription()), cache.timers().now());
-            if (line != null) {
-                LOG.warn(line);
-            }
-        }
-    }
-
-    /** Nothing, and false, if the stream was given or has ended already. */
-    private boolean refuse(Arrival<?, ?> arrival, AdsCounters.Denial denial, Status status) {
-        if (!arrival.admission().decide()) {
-            return false;
-        }
-        cache.counters().denied(denial);
-        arrival.call().close(status, new Metadata());
-        arrival.admission().drop();
-        return true;
     }
 
     private static final class Listener<Q> extends SimpleForwardingServerCallListener<Q> {

@@ -16,19 +16,23 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.weir.controlplane.identity.ProxyAuthenticator;
 import io.weir.controlplane.xds.cache.AdsCache;
+import io.weir.controlplane.xds.cache.AdsCounters;
+import io.weir.controlplane.xds.cache.Timers;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * ADS over TLS. Handshakes and streams that arrive faster than they are served wait in the executors' queues; only
+ * ADS over TLS, and what else proxies call. Handshakes and streams that arrive faster than they are served wait in the executors' queues; only
  * streams over the configured number are turned down.
  */
 public final class XdsServer implements AutoCloseable {
@@ -44,7 +48,7 @@ public final class XdsServer implements AutoCloseable {
     }
 
     /**
-     * Starts to listen.
+     * Starts to listen, for ADS alone.
      *
      * @param tls the server side of the transport's TLS; client certificates are the authenticator's affair
      * @throws IOException if the address can't be bound
@@ -56,16 +60,73 @@ public final class XdsServer implements AutoCloseable {
             AdsCache cache,
             ConnectionRegistry registry)
             throws IOException {
+        return start(config, tls, authenticator, cache, registry, List.of());
+    }
+
+    /**
+     * Starts to listen, for ADS and for what proxies are served beside it.
+     *
+     * @param endpoints called by the same proxies with the same credentials
+     * @throws IOException if the address can't be bound
+     */
+    public static XdsServer start(
+            XdsServerConfig config,
+            SslContext tls,
+            ProxyAuthenticator authenticator,
+            AdsCache cache,
+            ConnectionRegistry registry,
+            List<ProxyEndpoint> endpoints)
+            throws IOException {
+        ExecutorService sends = Executors.newVirtualThreadPerTaskExecutor();
+        ExecutorService admitting = Admissions.pool(config.mostConnections());
+        Admissions admissions = Admissions.on(admitting);
+        List<ServerServiceDefinition> services = new ArrayList<>();
+        services.add(service(authenticator, cache, registry, sends, admissions));
+        for (ProxyEndpoint endpoint : endpoints) {
+            services.add(ServerInterceptors.intercept(
+                    endpoint.implementation(),
+                    new CallerInterceptor(
+                            authenticator, admissions, cache.timers(), cache.counters(), config.mostConnections())));
+        }
+        return listen(config, tls, services, List.of(sends, admitting));
+    }
+
+    /**
+     * Starts to listen without ADS.
+     *
+     * @param timers end calls when their credentials do
+     * @throws IOException if the address can't be bound
+     */
+    public static XdsServer start(
+            XdsServerConfig config,
+            SslContext tls,
+            ProxyAuthenticator authenticator,
+            Timers timers,
+            List<ProxyEndpoint> endpoints)
+            throws IOException {
+        ExecutorService admitting = Admissions.pool(config.mostConnections());
+        AdsCounters counters = new AdsCounters();
+        List<ServerServiceDefinition> services = endpoints.stream()
+                .map(endpoint -> ServerInterceptors.intercept(
+                        endpoint.implementation(),
+                        new CallerInterceptor(
+                                authenticator, Admissions.on(admitting), timers, counters, config.mostConnections())))
+                .toList();
+        return listen(config, tls, services, List.of(admitting));
+    }
+
+    private static XdsServer listen(
+            XdsServerConfig config, SslContext tls, List<ServerServiceDefinition> services, List<ExecutorService> also)
+            throws IOException {
         ExecutorService calls = Executors.newFixedThreadPool(
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 Thread.ofPlatform().name("xds-", 0).daemon().factory());
-        ExecutorService sends = Executors.newVirtualThreadPerTaskExecutor();
-        ExecutorService admissions = Admissions.pool(config.mostConnections());
-        List<ExecutorService> threads = List.of(calls, sends, admissions);
+        List<ExecutorService> threads =
+                Stream.concat(Stream.of(calls), also.stream()).toList();
         NettyServerBuilder server = NettyServerBuilder.forAddress(config.address())
                 .sslContext(tls)
                 .executor(calls)
-                .addService(service(authenticator, cache, registry, sends, Admissions.on(admissions)))
+                .addServices(services)
                 .maxInboundMessageSize(config.maxInboundMessageSize())
                 .maxConcurrentCallsPerConnection(8)
                 .handshakeTimeout(20, TimeUnit.SECONDS)
@@ -120,7 +181,11 @@ public final class XdsServer implements AutoCloseable {
         V3DiscoveryServer discovery = new V3DiscoveryServer(List.of(), cache, perConnection, new PackedResources());
         return ServerInterceptors.intercept(
                 discovery.getAggregatedDiscoveryServiceImpl(),
-                new ConnectionInterceptor(authenticator, cache, registry, sends, admissions));
+                new ConnectionInterceptor(
+                        new Doorkeeper(authenticator, admissions, cache.timers(), cache.counters(), registry::isFull),
+                        cache,
+                        registry,
+                        sends));
     }
 
     public int port() {
