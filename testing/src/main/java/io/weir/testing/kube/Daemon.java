@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** A process that ends when this JVM does, even if that is killed: see daemon.sh. */
-final class Daemon {
+public final class Daemon {
 
     private static final Duration UNTIL_ENDED = Duration.ofSeconds(70);
     private static final int LAST_LINES = 15;
@@ -33,7 +33,7 @@ final class Daemon {
      * @param program absolute; its file name names the log
      * @param folder its working directory, where its log is appended to
      */
-    static Daemon start(Path program, List<String> arguments, Path folder) {
+    public static Daemon start(Path program, List<String> arguments, Path folder) {
         String name = Objects.requireNonNull(program.getFileName()).toString();
         Path log = folder.resolve(name + ".log");
         List<String> command = new ArrayList<>(List.of("sh", "-c", SCRIPT, "daemon", program.toString()));
@@ -56,7 +56,7 @@ final class Daemon {
     }
 
     /** Asks it to end, and waits until it has. */
-    void stop() {
+    public void stop() {
         process.destroy();
         awaitEnd();
     }
@@ -67,7 +67,7 @@ final class Daemon {
     }
 
     /** Throws if it has ended, and says what it said last. */
-    void expectRunning() {
+    public void expectRunning() {
         if (!process.isAlive()) {
             throw new IllegalStateException(
                     name + " ended with status " + process.exitValue() + ", see " + log + ":\n" + lastWords());
