@@ -1,0 +1,243 @@
+package io.weir.telemetry.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.controlplane.admin.AdminServer;
+import io.weir.telemetry.model.Edge;
+import io.weir.telemetry.model.Readings;
+import io.weir.telemetry.model.Traffic;
+import io.weir.testing.prometheus.RunningPrometheus;
+import io.weir.testing.prometheus.RunningPrometheus.Sample;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+/**
+ * A real Prometheus scrapes the aggregator's page, as docs/prometheus.md says, while a canary starts; then the queries of canary
+ * controllers are asked. The right answers follow from {@link CanaryMesh#after}: the canary fails 5 of 100 requests, so its
+ * success is 95 %; 90 of 100 took 7 to 10 ms and 10 took 200 to 300, so the 99th is nine tenths into those: 290 ms. The primary
+ * fails none, and all take 15 to 20 ms, so its 99th is 19.95 ms.
+ */
+@Tag("prometheus")
+class PrometheusTest {
+
+    private static final String TOKEN = "a-token-of-the-state-folder";
+    private static final int QUIET_SCRAPES = 2;
+
+    private static final AtomicLong SCRAPES = new AtomicLong();
+    private static final AtomicReference<Instant> FIRST_TRAFFIC = new AtomicReference<>();
+
+    @TempDir
+    private static Path folder;
+
+    private static AdminServer server;
+    private static RunningPrometheus prometheus;
+
+    @BeforeAll
+    static void scrape() throws IOException {
+        EdgeMetricsPage page = new EdgeMetricsPage(new Growing(), CanaryMesh::inventory, CanaryMesh.NAMES);
+        server = AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                AdminServer.Access.holder(TOKEN, Set.of()),
+                Map.of(
+                        "GET /metrics/edges",
+                        request -> page.answer(request.query().get("dialect"))));
+        Path token = Files.writeString(folder.resolve("token"), TOKEN);
+        prometheus = RunningPrometheus.start(folder, """
+            global: {scrape_interval: 1s, scrape_timeout: 1s}
+            scrape_configs:
+              - job_name: weir-edges
+                metrics_path: /metrics/edges
+                params: {dialect: ["weir,osm,linkerd,istio"]}
+                honor_labels: true
+                authorization: {credentials_file: %s}
+                static_configs: [{targets: ["127.0.0.1:%d"]}]
+            """.formatted(token, server.port()));
+        await("scrapes").atMost(Duration.ofMinutes(1)).until(() -> SCRAPES.get() >= QUIET_SCRAPES + 6);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (prometheus != null) {
+            prometheus.close();
+        }
+        server.close();
+    }
+
+    /** Silent for two scrapes, then a round of traffic for each. */
+    private static final class Growing implements Readings {
+        @Override
+        public Answer window(Duration window) {
+            return new Answer.Incomplete("only totals are scraped", window);
+        }
+
+        @Override
+        public Map<Edge, Traffic> totals() {
+            long rounds = SCRAPES.getAndIncrement() - QUIET_SCRAPES + 1;
+            if (rounds < 1) {
+                return CanaryMesh.before();
+            }
+            FIRST_TRAFFIC.compareAndSet(null, Instant.now());
+            return CanaryMesh.after(rounds);
+        }
+    }
+
+    /** As Flagger and Argo read an answer: the only element, its labels unseen. */
+    private static double only(List<Sample> answer) {
+        assertThat(answer).hasSize(1);
+        return answer.getFirst().value();
+    }
+
+    private static String osm(String target, String more) {
+        return "sum(rate(osm_request_total{destination_namespace=\"test\",destination_kind=\"Deployment\",destination_name=\""
+                + target + "\"" + more + "}[1m]))";
+    }
+
+    private static String linkerd(String target, String more) {
+        return "sum(rate(response_total{namespace=\"test\",deployment=~\"" + target + "\"" + more
+                + ",direction=\"inbound\"}[1m]))";
+    }
+
+    private static String istio(String target, String more) {
+        return "sum(rate(istio_requests_total{reporter=\"destination\",destination_workload_namespace=\"test\","
+                + "destination_workload=~\"" + target + "\"" + more + "}[1m]))";
+    }
+
+    /** The built-in request-success-rate of each provider, in percent. */
+    private static Map<String, String> successRates(String target) {
+        Map<String, String> queries = new LinkedHashMap<>();
+        queries.put("osm", osm(target, ",response_code!~\"5.*\"") + " / " + osm(target, "") + " * 100");
+        queries.put(
+                "linkerd", linkerd(target, ",classification!=\"failure\"") + " / " + linkerd(target, "") + " * 100");
+        queries.put("smi", istio(target, ",response_code!~\"5.*\"") + " / " + istio(target, "") + " * 100");
+        return queries;
+    }
+
+    /** The built-in request-duration of each provider, in milliseconds. */
+    private static List<String> durations(String target) {
+        return List.of(
+                "histogram_quantile(0.99,sum(rate(osm_request_duration_ms_bucket{destination_namespace=\"test\","
+                        + "destination_kind=\"Deployment\",destination_name=\"" + target + "\"}[1m])) by (le))",
+                "histogram_quantile(0.99,sum(rate(response_latency_ms_bucket{namespace=\"test\",deployment=~\"" + target
+                        + "\",direction=\"inbound\"}[1m])) by (le))",
+                "histogram_quantile(0.99,sum(rate(istio_request_duration_milliseconds_bucket{reporter=\"destination\","
+                        + "destination_workload_namespace=\"test\",destination_workload=~\"" + target
+                        + "\"}[1m])) by (le))");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"podinfo, 95, 290", "podinfo-primary, 100, 19.95"})
+    void flaggers_built_in_queries_of_each_provider_are_answered_rightly(String target, double success, double p99) {
+        assertThat(successRates(target))
+                .allSatisfy((provider, query) ->
+                        assertThat(only(prometheus.query(query))).isCloseTo(success, within(1e-6)));
+        assertThat(durations(target))
+                .allSatisfy(query -> assertThat(only(prometheus.query(query))).isCloseTo(p99, within(1e-6)));
+    }
+
+    @Test
+    void the_first_requests_of_a_canary_count() {
+        // Before the second scrape with traffic: what a series starts with is lost to rate, so it must have started
+        // with zero.
+        Instant first = FIRST_TRAFFIC.get().plusMillis(500);
+        assertThat(successRates("podinfo"))
+                .allSatisfy((provider, query) ->
+                        assertThat(only(prometheus.query(query, first))).isCloseTo(95, within(1e-6)));
+    }
+
+    @Test
+    void no_answer_is_given_of_a_canary_that_nobody_called_yet() {
+        Instant quiet = FIRST_TRAFFIC.get().minusMillis(200);
+        assertThat(successRates("podinfo"))
+                .allSatisfy((provider, query) ->
+                        assertThat(prometheus.query(query, quiet)).allMatch(sample -> Double.isNaN(sample.value())));
+    }
+
+    @Test
+    void the_query_of_argos_documentation_is_answered_rightly() {
+        String all = "sum(irate(istio_requests_total{reporter=\"source\","
+                + "destination_service=~\"podinfo-canary.test.svc.cluster.local\"%s}[1m]))";
+        assertThat(only(prometheus.query(all.formatted(",response_code!~\"5.*\"") + " / " + all.formatted(""))))
+                .isCloseTo(0.95, within(1e-6));
+    }
+
+    @Test
+    void flaggers_templates_of_the_example_are_answered_rightly() throws IOException {
+        Map<String, Double> answers = new LinkedHashMap<>();
+        for (JsonNode template : documents("flagger/metrics.yaml")) {
+            String query = template.at("/spec/query")
+                    .asString()
+                    .replace("{{ namespace }}", "test")
+                    .replace("{{ target }}", "podinfo")
+                    .replace("{{ name }}", "podinfo")
+                    .replace("{{ interval }}", "1m");
+            answers.put(template.at("/metadata/name").asString(), only(prometheus.query(query)));
+        }
+        assertThat(answers)
+                .containsOnlyKeys("weir-success-rate", "weir-latency", "weir-success-rate-at-clients")
+                .hasEntrySatisfying(
+                        "weir-success-rate", rate -> assertThat(rate).isCloseTo(95, within(1e-6)))
+                .hasEntrySatisfying("weir-latency", p99 -> assertThat(p99).isCloseTo(290, within(1e-6)))
+                .hasEntrySatisfying(
+                        "weir-success-rate-at-clients", rate -> assertThat(rate).isCloseTo(95, within(1e-6)));
+    }
+
+    @Test
+    void the_canary_of_the_example_names_templates_that_there_are() throws IOException {
+        List<String> templates = documents("flagger/metrics.yaml").stream()
+                .map(template -> template.at("/metadata/name").asString())
+                .toList();
+        JsonNode metrics = documents("flagger/canary.yaml").getFirst().at("/spec/analysis/metrics");
+        assertThat(metrics.valueStream()
+                        .map(metric -> metric.at("/templateRef/name").asString()))
+                .isNotEmpty()
+                .isSubsetOf(templates);
+    }
+
+    @Test
+    void argos_templates_of_the_example_are_answered_rightly() throws IOException {
+        Map<String, Double> answers = new LinkedHashMap<>();
+        for (JsonNode template : documents("argo/analysis.yaml")) {
+            for (JsonNode metric : template.at("/spec/metrics")) {
+                String query = metric.at("/provider/prometheus/query")
+                        .asString()
+                        .replace("{{args.namespace}}", "test")
+                        .replace("{{args.canary-service}}", "podinfo-canary");
+                answers.put(metric.path("name").asString(), only(prometheus.query(query)));
+            }
+        }
+        assertThat(answers)
+                .containsOnlyKeys("success-rate", "latency")
+                .hasEntrySatisfying("success-rate", rate -> assertThat(rate).isCloseTo(0.95, within(1e-6)))
+                .hasEntrySatisfying("latency", p99 -> assertThat(p99).isCloseTo(290, within(1e-6)));
+    }
+
+    private static List<JsonNode> documents(String example) throws IOException {
+        Path file = Path.of("../examples").resolve(example);
+        return new YAMLMapper()
+                .readerFor(JsonNode.class)
+                .<JsonNode>readValues(file.toFile())
+                .readAll();
+    }
+}
