@@ -1,0 +1,150 @@
+package io.weir.telemetry.api;
+
+import io.weir.telemetry.api.Documents.Side;
+import io.weir.telemetry.model.Edge;
+import io.weir.telemetry.model.Edge.Reporter;
+import io.weir.telemetry.model.Inventory;
+import io.weir.telemetry.model.Inventory.Resource;
+import io.weir.telemetry.model.Inventory.Split;
+import io.weir.telemetry.model.Readings;
+import io.weir.telemetry.model.ResourceKind;
+import io.weir.telemetry.model.Traffic;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The SMI metrics API: from a request to its answer. May be called from any thread; waits as long as readings do. */
+public final class MetricsApi {
+
+    private static final Set<String> METHODS = Set.of("GET", "HEAD");
+
+    private final Readings readings;
+    private final Supplier<Inventory> inventory;
+
+    /** @param inventory what there is now */
+    public MetricsApi(Readings readings, Supplier<Inventory> inventory) {
+        this.readings = readings;
+        this.inventory = inventory;
+    }
+
+    /** Whatever is asked; what can't be answered is refused as Kubernetes would. */
+    public ApiAnswer answer(ApiRequest request) {
+        Target target = Target.of(request.path());
+        if (target == null) {
+            return Failures.noSuchPath();
+        }
+        if (!METHODS.contains(request.method())) {
+            return Failures.methodNotAllowed();
+        }
+        if (!Accepted.json(request.accept())) {
+            return Failures.notAcceptable();
+        }
+        return switch (target) {
+            case Target.Groups _ -> ok(Discovery.groups());
+            case Target.Group _ -> ok(Discovery.group());
+            case Target.Version of -> ok(Discovery.resources(of.version()));
+            case Target.OpenApiV2 _ -> ok(OpenApi.v2());
+            case Target.OpenApiV3 _ -> ok(OpenApi.v3());
+            case Target.OpenApiV3Of of -> ok(OpenApi.v3(of.version()));
+            case Target.ListOf list -> list(list, request);
+            case Target.One one -> one(one, request);
+            case Target.EdgesOf edges -> edges(edges, request);
+        };
+    }
+
+    private ApiAnswer list(Target.ListOf target, ApiRequest request) {
+        Inventory now = inventory.get();
+        return measured(target.version(), request, (documents, edges, selector) -> {
+            SortedMap<Resource, Traffic> received = new Grouping(target.kind(), now).received(edges);
+            List<ObjectNode> items = new ArrayList<>();
+            now.labels().forEach((resource, labels) -> {
+                if (resource.kind() == target.kind()
+                        && (target.namespace() == null || target.namespace().equals(resource.namespace()))
+                        && selector.selects(labels)) {
+                    items.addAll(
+                            resource.kind() == ResourceKind.TRAFFIC_SPLIT
+                                    ? shares(documents, resource, now, edges)
+                                    : List.of(documents.received(
+                                            resource, received.getOrDefault(resource, Traffic.NONE))));
+                }
+            });
+            return documents.list(target, selector, items);
+        });
+    }
+
+    private ApiAnswer one(Target.One target, ApiRequest request) {
+        Inventory now = inventory.get();
+        Resource resource = target.resource();
+        if (!now.labels().containsKey(resource)) {
+            return Failures.noSuchObject(resource);
+        }
+        return measured(target.version(), request, (documents, edges, _) -> {
+            if (resource.kind() == ResourceKind.TRAFFIC_SPLIT) {
+                return documents.list(resource, "", shares(documents, resource, now, edges));
+            }
+            Map<Resource, Traffic> received = new Grouping(resource.kind(), now).received(edges);
+            return documents.received(resource, received.getOrDefault(resource, Traffic.NONE));
+        });
+    }
+
+    private ApiAnswer edges(Target.EdgesOf target, ApiRequest request) {
+        Inventory now = inventory.get();
+        Resource resource = target.resource();
+        if (!now.labels().containsKey(resource)) {
+            return Failures.noSuchObject(resource);
+        }
+        return measured(target.version(), request, (documents, edges, _) -> {
+            Grouping grouping = new Grouping(resource.kind(), now);
+            List<ObjectNode> items = new ArrayList<>();
+            grouping.peers(resource, Reporter.SOURCE, edges)
+                    .forEach((peer, traffic) -> items.add(documents.peer(resource, Side.CALLED, peer, traffic)));
+            grouping.peers(resource, Reporter.DESTINATION, edges)
+                    .forEach((peer, traffic) -> items.add(documents.peer(resource, Side.RECEIVED, peer, traffic)));
+            return documents.list(resource, "/edges", items);
+        });
+    }
+
+    /** One for each backend, with traffic or without. */
+    private static List<ObjectNode> shares(
+            Documents documents, Resource resource, Inventory inventory, Map<Edge, Traffic> edges) {
+        for (Split split : inventory.splits()) {
+            if (split.namespace().equals(resource.namespace()) && split.name().equals(resource.name())) {
+                return split.backends().stream()
+                        .map(backend -> documents.share(resource, split, backend, Grouping.sent(split, backend, edges)))
+                        .toList();
+            }
+        }
+        return List.of();
+    }
+
+    /** Makes a document of what was measured. */
+    @FunctionalInterface
+    private interface Measured {
+        ObjectNode document(Documents documents, Map<Edge, Traffic> edges, Selector selector);
+    }
+
+    private ApiAnswer measured(ApiVersion version, ApiRequest request, Measured measured) {
+        return switch (Query.of(request.query())) {
+            case Query.Rejected rejected -> Failures.badRequest(rejected.reason());
+            case Query.Valid query ->
+                switch (readings.window(query.window())) {
+                    case Readings.Answer.Incomplete incomplete ->
+                        Failures.unavailable(incomplete.reason(), incomplete.retryAfter());
+                    case Readings.Answer.Complete complete ->
+                        ok(measured.document(
+                                new Documents(version, complete.end(), query.window()),
+                                complete.edges(),
+                                query.selector()));
+                };
+        };
+    }
+
+    private static ApiAnswer ok(ObjectNode document) {
+        return new ApiAnswer(200, Collections.emptySortedMap(), document + "\n");
+    }
+}
