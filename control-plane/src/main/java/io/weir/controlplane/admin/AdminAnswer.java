@@ -1,11 +1,24 @@
 package io.weir.controlplane.admin;
 
-import com.google.errorprone.annotations.Immutable;
+import io.weir.controlplane.model.Sorted;
+import java.util.Collections;
+import java.util.SortedMap;
 import tools.jackson.databind.ObjectMapper;
 
-/** An HTTP answer: status, content type and text. */
-@Immutable
-public record AdminAnswer(int status, String contentType, String body) {
+/**
+ * An HTTP answer.
+ *
+ * @param headers besides Content-Type
+ */
+public record AdminAnswer(int status, String contentType, SortedMap<String, String> headers, String body) {
+
+    public AdminAnswer {
+        headers = Sorted.map(headers);
+    }
+
+    public AdminAnswer(int status, String contentType, String body) {
+        this(status, contentType, Collections.emptySortedMap(), body);
+    }
 
     /** 200 with a value as JSON. */
     public static AdminAnswer json(ObjectMapper mapper, Object value) {

@@ -34,6 +34,7 @@ final class AdminRoutes extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         AdminAnswer answer = answer(request);
         response.setStatus(answer.status());
+        answer.headers().forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
         Content.Sink.write(response, true, answer.body(), callback);
         return true;
