@@ -9,41 +9,66 @@ import io.weir.telemetry.model.Inventory.Backend;
 import io.weir.telemetry.model.Inventory.Resource;
 import io.weir.telemetry.model.Inventory.Split;
 import io.weir.telemetry.model.Party;
+import io.weir.telemetry.model.Party.Owner;
 import io.weir.telemetry.model.ResourceKind;
 import io.weir.telemetry.model.Traffic;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Adds traffic up by the objects of one kind. An object's requests are those of its pods; pods that have gone still count
- * for whoever owned them, for their namespace and their node.
+ * for whoever owned them, for their namespace and their node, and for the Services of those whom their workload has now.
  */
 final class Grouping {
 
     private final ResourceKind kind;
-    private final Map<WorkloadKey, List<Resource>> servicesOf = new HashMap<>();
+    private final Inventory inventory;
+    private final Map<WorkloadKey, SortedSet<Resource>> servicesOfPod = new HashMap<>();
+    private final Map<Workload, SortedSet<Resource>> servicesOfWorkload = new HashMap<>();
+
+    /** What people call a workload: the outermost owner of pods. */
+    private record Workload(String namespace, Owner owner) {}
 
     Grouping(ResourceKind kind, Inventory inventory) {
         this.kind = kind;
+        this.inventory = inventory;
         if (kind == ResourceKind.SERVICE) {
-            inventory
-                    .members()
-                    .forEach((service, pods) -> pods.forEach(pod -> servicesOf
-                            .computeIfAbsent(pod, _ -> new ArrayList<>())
-                            .add(resource(service))));
+            inventory.members().forEach((service, pods) -> pods.forEach(pod -> member(service, pod)));
         }
     }
 
-    private static Resource resource(ServiceKey service) {
-        return new Resource(ResourceKind.SERVICE, service.namespace(), service.name());
+    private void member(ServiceKey service, WorkloadKey pod) {
+        Resource resource = new Resource(ResourceKind.SERVICE, service.namespace(), service.name());
+        servicesOfPod.computeIfAbsent(pod, _ -> new TreeSet<>()).add(resource);
+        Party party = inventory.parties().get(pod);
+        Owner owner = party == null ? null : party.workload();
+        if (owner != null) {
+            servicesOfWorkload
+                    .computeIfAbsent(new Workload(pod.namespace(), owner), _ -> new TreeSet<>())
+                    .add(resource);
+        }
+    }
+
+    private Collection<Resource> services(Party party) {
+        WorkloadKey pod = party.key();
+        Owner owner = party.workload();
+        if (pod == null || owner == null) {
+            return List.of();
+        }
+        return inventory.parties().containsKey(pod)
+                ? servicesOfPod.getOrDefault(pod, Collections.emptySortedSet())
+                : servicesOfWorkload.getOrDefault(new Workload(party.namespace(), owner), Collections.emptySortedSet());
     }
 
     /** The objects to which an end belongs: several Services, at most one of any other kind. */
-    List<Resource> of(Party party) {
+    Collection<Resource> of(Party party) {
         if (party.namespace().isEmpty()) {
             return List.of();
         }
@@ -51,10 +76,7 @@ final class Grouping {
             case NAMESPACE -> List.of(new Resource(kind, "", party.namespace()));
             case NODE -> party.node().isEmpty() ? List.of() : List.of(new Resource(kind, "", party.node()));
             case POD -> party.pod().isEmpty() ? List.of() : List.of(new Resource(kind, party.namespace(), party.pod()));
-            case SERVICE -> {
-                WorkloadKey pod = party.key();
-                yield pod == null ? List.of() : servicesOf.getOrDefault(pod, List.of());
-            }
+            case SERVICE -> services(party);
             case REPLICATION_CONTROLLER, DAEMON_SET, DEPLOYMENT, REPLICA_SET, STATEFUL_SET, JOB ->
                 party.owners().stream()
                         .filter(owner -> owner.kind() == kind)

@@ -57,15 +57,23 @@ class GroupingTest {
             case NAMESPACE -> party.namespace().equals(resource.name());
             case NODE -> party.node().equals(resource.name());
             case POD -> here && party.pod().equals(resource.name());
-            case SERVICE ->
-                party.key() != null
-                        && INVENTORY
-                                .members()
-                                .get(new ServiceKey(resource.namespace(), resource.name()))
-                                .contains(party.key());
+            case SERVICE -> behind(party, resource);
             case TRAFFIC_SPLIT -> false;
             default -> here && party.owners().contains(new Party.Owner(resource.kind(), resource.name()));
         };
+    }
+
+    /** A pod that has gone was behind the Services that others of its workload are behind. */
+    private static boolean behind(Party party, Resource service) {
+        return Shop.PODS.stream()
+                .filter(pod -> INVENTORY
+                        .members()
+                        .get(new ServiceKey(service.namespace(), service.name()))
+                        .contains(pod.key()))
+                .anyMatch(pod -> pod.equals(party)
+                        || (party.equals(Shop.WEB_GONE)
+                                && pod.namespace().equals("shop")
+                                && pod.owners().getLast().name().equals("web")));
     }
 
     private static Traffic sum(Map<Edge, Traffic> edges, Predicate<Edge> of) {
