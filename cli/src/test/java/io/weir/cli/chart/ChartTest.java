@@ -86,17 +86,17 @@ class ChartTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            --set mode=open                                          | at '/mode': value must be one of 'permissive', 'deny'
-            --set replicas=3                                         | additional properties 'replicas' not allowed
-            --set image.name=x                                       | at '/image': additional properties 'name' not allowed
-            --set controlPlane.svidTtl=forever                       | at '/controlPlane/svidTtl'
-            --set image.digest=latest                                | at '/image/digest'
-            --kube-version 1.29.4                                    | chart requires kubeVersion: >=1.30.0-0
-            --kube-version 1.36.0 --set sidecars.credential=certificate | which needs Kubernetes 1.37, and this is v1.36.0
-            --set sidecars.credential=certificate,controlPlane.podCertificates=never | nobody would sign them
-            --set injector.autoscaling.enabled=true,injector.replicas=3 | injector.autoscaling decides how many there are
-            --set controlPlane.autoscaling.enabled=true,controlPlane.autoscaling.minReplicas=9 | controlPlane.autoscaling.minReplicas is more than maxReplicas
-            """)
+        --set mode=open                                          | at '/mode': value must be one of 'permissive', 'deny'
+        --set replicas=3                                         | additional properties 'replicas' not allowed
+        --set image.name=x                                       | at '/image': additional properties 'name' not allowed
+        --set controlPlane.svidTtl=forever                       | at '/controlPlane/svidTtl'
+        --set image.digest=latest                                | at '/image/digest'
+        --kube-version 1.29.4                                    | chart requires kubeVersion: >=1.30.0-0
+        --kube-version 1.36.0 --set sidecars.credential=certificate | which needs Kubernetes 1.37, and this is v1.36.0
+        --set sidecars.credential=certificate,controlPlane.podCertificates=never | nobody would sign them
+        --set injector.autoscaling.enabled=true,injector.replicas=3 | injector.autoscaling decides how many there are
+        --set controlPlane.autoscaling.enabled=true,controlPlane.autoscaling.minReplicas=9 | controlPlane.autoscaling.minReplicas is more than maxReplicas
+        """)
     void what_can_not_be_is_refused_before_anything_is_installed(String options, String reason) {
         String version = options.contains("--kube-version") ? "" : "--kube-version 1.37.0 ";
         Result result = Helm.template((version + options).split("\\s+"));
@@ -143,6 +143,30 @@ class ChartTest {
         String rendered = Helm.run(Map.of(), "template", "mesh", Helm.CHART, "-n", "mesh", "--kube-version", "1.37.0")
                 .expected();
         assertThat(rendered).doesNotContain("weir-system").contains("namespace: mesh");
+    }
+
+    @Test
+    void each_board_is_in_a_config_map_that_grafana_finds() throws IOException {
+        List<JsonNode> found = Helm.objects(
+                        Helm.template("--kube-version=1.37.0", "--set=monitoring.dashboards.enabled=true")
+                                .expected())
+                .stream()
+                .filter(object -> object.at("/metadata/labels/grafana_dashboard")
+                        .asString("")
+                        .equals("1"))
+                .toList();
+        TreeMap<String, String> boards = new TreeMap<>();
+        found.forEach(object -> object.path("data")
+                .forEachEntry(
+                        (name, board) -> boards.put(name, board.asString("").strip())));
+        TreeMap<String, String> files = new TreeMap<>();
+        try (Stream<Path> folder = Files.list(Path.of(Helm.CHART, "dashboards"))) {
+            for (Path file : folder.toList()) {
+                files.put("weir-" + file.getFileName(), Files.readString(file).strip());
+            }
+        }
+        assertThat(boards).hasSizeGreaterThan(3).isEqualTo(files);
+        assertThat(found).hasSameSizeAs(files.keySet());
     }
 
     /** Each account, with the rules that are bound to it. */

@@ -2,27 +2,15 @@ package io.weir.telemetry.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
-import io.weir.controlplane.admin.AdminServer;
-import io.weir.telemetry.model.Edge;
-import io.weir.telemetry.model.Readings;
-import io.weir.telemetry.model.Traffic;
 import io.weir.testing.prometheus.RunningPrometheus;
 import io.weir.testing.prometheus.RunningPrometheus.Sample;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -34,73 +22,28 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
- * A real Prometheus scrapes the aggregator's page, as docs/prometheus.md says, while a canary starts; then the queries of canary
- * controllers are asked. The right answers follow from {@link CanaryMesh#after}: the canary fails 5 of 100 requests, so its
+ * The queries of canary controllers, asked of a real Prometheus just after a canary has started. The right answers follow from {@link CanaryMesh#after}: the canary fails 5 of 100 requests, so its
  * success is 95 %; 90 of 100 took 7 to 10 ms and 10 took 200 to 300, so the 99th is nine tenths into those: 290 ms. The primary
  * fails none, and all take 15 to 20 ms, so its 99th is 19.95 ms.
  */
 @Tag("prometheus")
 class PrometheusTest {
 
-    private static final String TOKEN = "a-token-of-the-state-folder";
-    private static final int QUIET_SCRAPES = 2;
-
-    private static final AtomicLong SCRAPES = new AtomicLong();
-    private static final AtomicReference<Instant> FIRST_TRAFFIC = new AtomicReference<>();
-
     @TempDir
     private static Path folder;
 
-    private static AdminServer server;
+    private static ScrapedMesh mesh;
     private static RunningPrometheus prometheus;
 
     @BeforeAll
     static void scrape() throws IOException {
-        EdgeMetricsPage page = new EdgeMetricsPage(new Growing(), CanaryMesh::inventory, CanaryMesh.NAMES);
-        server = AdminServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                AdminServer.Access.holder(TOKEN, Set.of()),
-                Map.of(
-                        "GET /metrics/edges",
-                        request -> page.answer(request.query().get("dialect"))));
-        Path token = Files.writeString(folder.resolve("token"), TOKEN);
-        prometheus = RunningPrometheus.start(folder, """
-            global: {scrape_interval: 1s, scrape_timeout: 1s}
-            scrape_configs:
-              - job_name: weir-edges
-                metrics_path: /metrics/edges
-                params: {dialect: ["weir,osm,linkerd,istio"]}
-                honor_labels: true
-                authorization: {credentials_file: %s}
-                static_configs: [{targets: ["127.0.0.1:%d"]}]
-            """.formatted(token, server.port()));
-        await("scrapes").atMost(Duration.ofMinutes(1)).until(() -> SCRAPES.get() >= QUIET_SCRAPES + 6);
+        mesh = ScrapedMesh.start(folder, "", "");
+        prometheus = mesh.prometheus();
     }
 
     @AfterAll
     static void stop() throws IOException {
-        if (prometheus != null) {
-            prometheus.close();
-        }
-        server.close();
-    }
-
-    /** Silent for two scrapes, then a round of traffic for each. */
-    private static final class Growing implements Readings {
-        @Override
-        public Answer window(Duration window) {
-            return new Answer.Incomplete("only totals are scraped", window);
-        }
-
-        @Override
-        public Map<Edge, Traffic> totals() {
-            long rounds = SCRAPES.getAndIncrement() - QUIET_SCRAPES + 1;
-            if (rounds < 1) {
-                return CanaryMesh.before();
-            }
-            FIRST_TRAFFIC.compareAndSet(null, Instant.now());
-            return CanaryMesh.after(rounds);
-        }
+        mesh.close();
     }
 
     /** As Flagger and Argo read an answer: the only element, its labels unseen. */
@@ -160,7 +103,7 @@ class PrometheusTest {
     void the_first_requests_of_a_canary_count() {
         // Before the second scrape with traffic: what a series starts with is lost to rate, so it must have started
         // with zero.
-        Instant first = FIRST_TRAFFIC.get().plusMillis(500);
+        Instant first = mesh.firstTraffic().plusMillis(500);
         assertThat(successRates("podinfo"))
                 .allSatisfy((provider, query) ->
                         assertThat(only(prometheus.query(query, first))).isCloseTo(95, within(1e-6)));
@@ -168,7 +111,7 @@ class PrometheusTest {
 
     @Test
     void no_answer_is_given_of_a_canary_that_nobody_called_yet() {
-        Instant quiet = FIRST_TRAFFIC.get().minusMillis(200);
+        Instant quiet = mesh.firstTraffic().minusMillis(200);
         assertThat(successRates("podinfo"))
                 .allSatisfy((provider, query) ->
                         assertThat(prometheus.query(query, quiet)).allMatch(sample -> Double.isNaN(sample.value())));
