@@ -1,23 +1,49 @@
 package io.weir.controlplane.admin;
 
 import io.weir.controlplane.model.Sorted;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Collections;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.ObjectMapper;
 
 /**
  * An HTTP answer.
  *
  * @param headers besides Content-Type
+ * @param streamed what follows {@code body}; null if nothing does
  */
-public record AdminAnswer(int status, String contentType, SortedMap<String, String> headers, String body) {
+public record AdminAnswer(
+        int status,
+        String contentType,
+        SortedMap<String, String> headers,
+        String body,
+        @Nullable Streamed streamed) {
+
+    /** A text that is too long to be held as a whole, in UTF-8. */
+    @FunctionalInterface
+    public interface Streamed {
+
+        /** Writes all of it; may be called once. What it throws breaks the connection off, so that no part passes for the whole. */
+        void write(OutputStream out) throws IOException;
+    }
 
     public AdminAnswer {
         headers = Sorted.map(headers);
     }
 
+    public AdminAnswer(int status, String contentType, SortedMap<String, String> headers, String body) {
+        this(status, contentType, headers, body, null);
+    }
+
     public AdminAnswer(int status, String contentType, String body) {
         this(status, contentType, Collections.emptySortedMap(), body);
+    }
+
+    /** 200 with a long text. */
+    public static AdminAnswer streamed(String contentType, Streamed text) {
+        return new AdminAnswer(200, contentType, Collections.emptySortedMap(), "", text);
     }
 
     /** 200 with a value as JSON. */

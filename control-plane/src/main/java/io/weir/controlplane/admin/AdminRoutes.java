@@ -1,10 +1,12 @@
 package io.weir.controlplane.admin;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPOutputStream;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -36,8 +38,33 @@ final class AdminRoutes extends Handler.Abstract {
         response.setStatus(answer.status());
         answer.headers().forEach(response.getHeaders()::put);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
-        Content.Sink.write(response, true, answer.body(), callback);
+        AdminAnswer.Streamed streamed = answer.streamed();
+        if (streamed == null) {
+            Content.Sink.write(response, true, answer.body(), callback);
+        } else {
+            stream(request, response, streamed, callback);
+        }
         return true;
+    }
+
+    /** Packed if the caller can unpack it: what is long here repeats itself. */
+    private static void stream(Request request, Response response, AdminAnswer.Streamed text, Callback callback) {
+        boolean packed = request.getHeaders().contains(HttpHeader.ACCEPT_ENCODING, "gzip");
+        if (packed) {
+            response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
+        }
+        try {
+            OutputStream sink = Content.Sink.asOutputStream(response);
+            OutputStream out = packed ? new GZIPOutputStream(sink, 1 << 16) : sink;
+            text.write(out);
+            // Only here: to close it after a failure would end the answer as if it were whole.
+            out.close();
+            callback.succeeded();
+        } catch (IOException | RuntimeException e) {
+            // The answer has begun: all that is left is to break it off.
+            log.error("admin request {} failed on its way", Request.getPathInContext(request), e);
+            callback.failed(e);
+        }
     }
 
     private AdminAnswer answer(Request request) {

@@ -3,7 +3,9 @@ package io.weir.controlplane.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,8 @@ import org.junit.jupiter.api.Test;
 class AdminServerTest {
 
     private static final String TOKEN = "a-token-of-the-state-folder";
+
+    private static final int LONG = 20_000;
 
     private AdminServer server;
 
@@ -32,18 +37,34 @@ class AdminServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 AdminServer.Access.holder(TOKEN, Set.of("GET /healthz", "GET /readyz")),
                 Map.of(
-                        "GET /healthz", _ -> AdminAnswer.text(200, "ok"),
+                        "GET /healthz",
+                        _ -> AdminAnswer.text(200, "ok"),
                         "GET /v1/status",
-                                request -> AdminAnswer.text(
-                                        200, "status " + request.query().getOrDefault("of", "all")),
+                        request -> AdminAnswer.text(
+                                200, "status " + request.query().getOrDefault("of", "all")),
                         "GET /apis/",
-                                request -> AdminAnswer.text(200, "api " + request.path() + request.header("X-Group")),
-                        "GET /apis/deep/", request -> AdminAnswer.text(200, "deep " + request.path()),
-                        "POST /v1/ca/rotate", _ -> AdminAnswer.text(200, "rotated"),
+                        request -> AdminAnswer.text(200, "api " + request.path() + request.header("X-Group")),
+                        "GET /apis/deep/",
+                        request -> AdminAnswer.text(200, "deep " + request.path()),
+                        "POST /v1/ca/rotate",
+                        _ -> AdminAnswer.text(200, "rotated"),
+                        "GET /v1/long",
+                        _ -> AdminAnswer.streamed("text/plain; version=0.0.4", out -> lines(out)),
+                        "GET /v1/long/broken",
+                        _ -> AdminAnswer.streamed("text/plain", out -> {
+                            lines(out);
+                            throw new IOException("the disk is gone");
+                        }),
                         "GET /v1/broken",
-                                _ -> {
-                                    throw new IOException("the key is 4711");
-                                }));
+                        _ -> {
+                            throw new IOException("the key is 4711");
+                        }));
+    }
+
+    private static void lines(OutputStream out) throws IOException {
+        for (int i = 0; i < LONG; i++) {
+            out.write("one of many lines\n".getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     @AfterEach
@@ -125,6 +146,29 @@ class AdminServerTest {
     @Test
     void a_failure_is_for_the_log_and_not_for_the_caller() throws Exception {
         assertThat(asOwner("GET", "/v1/broken")).startsWith("500 ").doesNotContain("4711");
+    }
+
+    @Test
+    void a_long_text_is_packed_for_whoever_can_unpack_it() throws Exception {
+        assertThat(asOwner("GET", "/v1/long").lines()).hasSize(LONG);
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/long"))
+                .headers("Authorization", "Bearer " + TOKEN, "Accept-Encoding", "gzip")
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            assertThat(response.headers().firstValue("Content-Encoding")).contains("gzip");
+            assertThat(response.headers().firstValue("Content-Type")).contains("text/plain; version=0.0.4");
+            assertThat(response.body()).hasSizeLessThan(LONG);
+            String text = new String(
+                    new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes(),
+                    StandardCharsets.UTF_8);
+            assertThat(text.lines()).hasSize(LONG).allMatch("one of many lines"::equals);
+        }
+    }
+
+    @Test
+    void a_long_text_that_fails_on_its_way_does_not_pass_for_the_whole() {
+        assertThatThrownBy(() -> asOwner("GET", "/v1/long/broken")).isInstanceOf(IOException.class);
     }
 
     @Test

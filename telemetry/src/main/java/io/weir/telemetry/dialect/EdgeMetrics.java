@@ -1,14 +1,12 @@
 package io.weir.telemetry.dialect;
 
-import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.weir.telemetry.model.Edge;
 import io.weir.telemetry.model.Inventory;
 import io.weir.telemetry.model.Traffic;
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.util.Map;
 import java.util.Set;
 
@@ -21,22 +19,22 @@ public final class EdgeMetrics {
     private EdgeMetrics() {}
 
     /**
-     * The text of all dialects asked for, with zeros for what is expected.
+     * Writes the text of all dialects asked for, in UTF-8, with zeros for what is expected.
      *
      * @param totals that only grow
      */
-    public static String text(Set<Dialect> dialects, Map<Edge, Traffic> totals, Inventory inventory, MeshNames names) {
+    public static void write(
+            OutputStream out, Set<Dialect> dialects, Map<Edge, Traffic> totals, Inventory inventory, MeshNames names)
+            throws IOException {
         Lookup lookup = new Lookup(inventory, names);
-        MetricTable table = new MetricTable();
-        Expected.with(totals, inventory, lookup)
-                .forEach((edge, traffic) ->
-                        dialects.forEach(dialect -> dialect.vocabulary().tell(edge, traffic, lookup, table)));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            PrometheusTextFormatWriter.create().write(bytes, table.snapshots(), EscapingScheme.UNDERSCORE_ESCAPING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        Map<Edge, Traffic> expected = Expected.with(totals, inventory, lookup);
+        OutputStream buffered = new BufferedOutputStream(out, 1 << 16);
+        // One dialect after the other, so that the next needs no more memory than the last did.
+        for (Dialect dialect : dialects) {
+            MetricTable table = new MetricTable();
+            expected.forEach((edge, traffic) -> dialect.vocabulary().tell(edge, traffic, lookup, table));
+            table.write(buffered);
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        buffered.flush();
     }
 }

@@ -3,6 +3,7 @@ package io.weir.telemetry.dialect;
 import io.weir.controlplane.admin.AdminAnswer;
 import io.weir.telemetry.model.Inventory;
 import io.weir.telemetry.model.Readings;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,14 +27,10 @@ public final class EdgeMetricsPage {
      */
     public AdminAnswer answer(@Nullable String dialects) {
         try {
-            return new AdminAnswer(
-                    200,
+            Set<Dialect> asked = Dialect.parse(dialects == null ? Dialect.WEIR.toString() : dialects);
+            return AdminAnswer.streamed(
                     EdgeMetrics.CONTENT_TYPE,
-                    EdgeMetrics.text(
-                            Dialect.parse(dialects == null ? Dialect.WEIR.toString() : dialects),
-                            readings.totals(),
-                            inventory.get(),
-                            names));
+                    out -> EdgeMetrics.write(out, asked, readings.totals(), inventory.get(), names));
         } catch (IllegalDialectException e) {
             return AdminAnswer.text(400, e.getMessage());
         }

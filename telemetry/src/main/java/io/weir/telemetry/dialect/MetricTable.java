@@ -1,14 +1,19 @@
 package io.weir.telemetry.dialect;
 
+import io.prometheus.metrics.config.EscapingScheme;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.weir.smi.wellknown.EdgeStats;
 import io.weir.telemetry.model.Latencies;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
@@ -48,11 +53,18 @@ final class MetricTable {
         histograms.computeIfAbsent(metric, _ -> new TreeMap<>()).merge(labels, latencies, Latencies::plus);
     }
 
-    MetricSnapshots snapshots() {
-        MetricSnapshots.Builder all = MetricSnapshots.builder();
-        counters.forEach((metric, series) -> all.metricSnapshot(counter(metric, series)));
-        histograms.forEach((metric, series) -> all.metricSnapshot(histogram(metric, series)));
-        return all.build();
+    /** Writes them in Prometheus' text format, a metric after the other. */
+    void write(OutputStream out) throws IOException {
+        for (Map.Entry<Metric, SortedMap<Labels, Long>> each : counters.entrySet()) {
+            write(out, counter(each.getKey(), each.getValue()));
+        }
+        for (Map.Entry<Metric, SortedMap<Labels, Latencies>> each : histograms.entrySet()) {
+            write(out, histogram(each.getKey(), each.getValue()));
+        }
+    }
+
+    private static void write(OutputStream out, MetricSnapshot metric) throws IOException {
+        PrometheusTextFormatWriter.create().write(out, MetricSnapshots.of(metric), EscapingScheme.UNDERSCORE_ESCAPING);
     }
 
     private static CounterSnapshot counter(Metric metric, Map<Labels, Long> series) {

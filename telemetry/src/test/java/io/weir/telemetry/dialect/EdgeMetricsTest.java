@@ -9,7 +9,10 @@ import io.weir.telemetry.model.Edge.Reporter;
 import io.weir.telemetry.model.Inventory;
 import io.weir.telemetry.model.Party;
 import io.weir.telemetry.model.Traffic;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -36,9 +39,13 @@ class EdgeMetricsTest {
     }
 
     private static List<String> lines(Dialect dialect, Map<Edge, Traffic> totals, Inventory inventory) {
-        return EdgeMetrics.text(EnumSet.of(dialect), totals, inventory, CanaryMesh.NAMES)
-                .lines()
-                .toList();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            EdgeMetrics.write(bytes, EnumSet.of(dialect), totals, inventory, CanaryMesh.NAMES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     /** Lines of one metric whose labels say all of this. */
