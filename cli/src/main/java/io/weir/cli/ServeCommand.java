@@ -4,6 +4,7 @@ import io.weir.cli.output.Console;
 import io.weir.controlplane.ControlPlane;
 import io.weir.controlplane.ControlPlaneOptions;
 import io.weir.controlplane.ControlPlaneOptions.Apps;
+import io.weir.telemetry.Aggregator;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +35,7 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ControlPlaneOptions settings = options.controlPlane(console.environment(), apps);
         try {
-            ControlPlane controlPlane = ControlPlane.start(settings);
+            ControlPlane controlPlane = ControlPlane.start(settings, Aggregator.of(settings.settings()));
             CountDownLatch end = new CountDownLatch(1);
             Thread closer = Thread.ofPlatform().name("end").unstarted(() -> {
                 close(controlPlane);

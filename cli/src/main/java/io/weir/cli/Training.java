@@ -6,6 +6,7 @@ import io.weir.controlplane.ControlPlane;
 import io.weir.controlplane.ControlPlaneOptions;
 import io.weir.controlplane.identity.ca.CertificateSettings;
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.telemetry.Aggregator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -48,13 +49,16 @@ public final class Training {
     }
 
     private static void serve(Path manifests, Path empty) throws IOException {
-        ControlPlane controlPlane = ControlPlane.start(new ControlPlaneOptions(
-                manifests,
-                empty.resolve("state"),
-                empty.resolve("shared"),
-                MeshSettings.defaults(),
-                CertificateSettings.defaults(),
-                ControlPlaneOptions.Apps.RUNNING));
+        MeshSettings settings = MeshSettings.defaults();
+        ControlPlane controlPlane = ControlPlane.start(
+                new ControlPlaneOptions(
+                        manifests,
+                        empty.resolve("state"),
+                        empty.resolve("shared"),
+                        settings,
+                        CertificateSettings.defaults(),
+                        ControlPlaneOptions.Apps.RUNNING),
+                Aggregator.of(settings));
         controlPlane.close();
     }
 

@@ -24,6 +24,7 @@ import io.weir.controlplane.standalone.ProxyTokens;
 import io.weir.controlplane.standalone.Supervisor;
 import io.weir.controlplane.xds.cache.TypeStatus;
 import io.weir.e2e.HttpConnection.Answer;
+import io.weir.telemetry.Aggregator;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -59,17 +60,33 @@ final class TestMesh implements AutoCloseable {
 
     private final Path home;
     private final Path folder;
-    private final ControlPlane controlPlane;
+    private final ControlPlaneOptions options;
     private final Supervisor supervisor;
     private final QuietEvents events;
     private final AtomicInteger markers = new AtomicInteger();
+    private ControlPlane controlPlane;
+    private Aggregator aggregator;
 
-    private TestMesh(Path home, ControlPlane controlPlane, Supervisor supervisor, QuietEvents events) {
+    private TestMesh(Path home, ControlPlaneOptions options, Supervisor supervisor, QuietEvents events)
+            throws IOException {
         this.home = home;
         this.folder = home.resolve(MANIFESTS);
-        this.controlPlane = controlPlane;
+        this.options = options;
         this.supervisor = supervisor;
         this.events = events;
+        startControlPlane();
+    }
+
+    private void startControlPlane() throws IOException {
+        aggregator = Aggregator.of(options.settings());
+        controlPlane = ControlPlane.start(options, aggregator);
+    }
+
+    /** Another control plane takes over, at the same address; the sidecars go on meanwhile. */
+    void restartControlPlane() throws IOException {
+        controlPlane.close();
+        startControlPlane();
+        settle();
     }
 
     /** A mesh in deny mode, with everything connected and in sync. */
@@ -107,7 +124,7 @@ final class TestMesh implements AutoCloseable {
                 ProxyTokens.signedBy(state, new TrustDomain(settings.trustDomain())),
                 events);
         try {
-            TestMesh mesh = new TestMesh(home, ControlPlane.start(options), supervisor, events);
+            TestMesh mesh = new TestMesh(home, options, supervisor, events);
             mesh.settle();
             return mesh;
         } catch (Exception | Error e) {
@@ -316,6 +333,11 @@ final class TestMesh implements AutoCloseable {
 
     ControlPlane controlPlane() {
         return controlPlane;
+    }
+
+    /** What the sidecars told. */
+    Aggregator aggregator() {
+        return aggregator;
     }
 
     MeshModel model() {

@@ -1,0 +1,103 @@
+package io.weir.telemetry;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.weir.controlplane.Extension;
+import io.weir.controlplane.admin.AdminRoute;
+import io.weir.controlplane.identity.ca.TrustDomain;
+import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.push.World;
+import io.weir.controlplane.source.ClusterState;
+import io.weir.controlplane.source.Replica;
+import io.weir.controlplane.xds.server.ProxyEndpoint;
+import io.weir.telemetry.api.MetricsApi;
+import io.weir.telemetry.api.MetricsRoutes;
+import io.weir.telemetry.dialect.EdgeMetricsPage;
+import io.weir.telemetry.dialect.MeshNames;
+import io.weir.telemetry.ingest.EdgeResolver;
+import io.weir.telemetry.ingest.MetricsReceiver;
+import io.weir.telemetry.inventory.Inventories;
+import io.weir.telemetry.model.Inventory;
+import io.weir.telemetry.model.Readings;
+import io.weir.telemetry.window.EdgeStore;
+import io.weir.telemetry.window.Limits;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.stream.Collectors;
+
+/**
+ * Telemetry as a whole: what sidecars push is kept, and asked for here. Beside a control plane it is its {@link Extension};
+ * elsewhere its maker tells it of each state, and serves its endpoints and routes.
+ */
+public final class Aggregator implements Extension {
+
+    private final EdgeStore store;
+    private final MetricsReceiver receiver;
+    private final MeshNames names;
+    private volatile Inventory inventory = Inventory.EMPTY;
+
+    /** @param settings say what the mesh is called */
+    public Aggregator(InstantSource clock, MeshSettings settings, Limits limits) {
+        this.store = new EdgeStore(clock, new EdgeResolver(new TrustDomain(settings.trustDomain())), limits);
+        this.receiver = new MetricsReceiver(store, clock);
+        this.names = new MeshNames(settings.trustDomain(), settings.clusterDomain());
+    }
+
+    /** With the usual limits. */
+    public static Aggregator of(MeshSettings settings) {
+        return new Aggregator(InstantSource.system(), settings, Limits.usual());
+    }
+
+    @Override
+    public void changed(World world) {
+        changed(world.state());
+    }
+
+    /** What there is now. */
+    public synchronized void changed(ClusterState state) {
+        Inventory next = Inventories.of(state);
+        // The same object as long as it says the same: edges are looked up again for a new one.
+        inventory = next.equals(inventory) ? inventory : next;
+        store.changed(
+                inventory,
+                state.replicas().values().stream()
+                        .filter(replica -> replica.sidecar() != null)
+                        .map(Replica::key)
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    @Override
+    public List<ProxyEndpoint> endpoints() {
+        return List.of(new ProxyEndpoint(receiver));
+    }
+
+    @Override
+    public Map<String, AdminRoute> routes() {
+        EdgeMetricsPage page = new EdgeMetricsPage(store, this::inventory, names);
+        Map<String, AdminRoute> routes = new HashMap<>(MetricsRoutes.of(new MetricsApi(store, this::inventory)));
+        routes.put("GET /metrics/edges", request -> page.answer(request.query().get("dialect")));
+        return routes;
+    }
+
+    @Override
+    public void meters(MeterRegistry registry) {
+        store.meters(registry);
+    }
+
+    /** What went over edges. */
+    public Readings readings() {
+        return store;
+    }
+
+    public Inventory inventory() {
+        return inventory;
+    }
+
+    /** Pods whose sidecars should report and do not: their edges are unavailable, which is not the same as without traffic. */
+    public SortedSet<WorkloadKey> silent() {
+        return store.silent();
+    }
+}

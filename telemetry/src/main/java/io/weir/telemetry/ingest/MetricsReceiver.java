@@ -1,0 +1,141 @@
+package io.weir.telemetry.ingest;
+
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.metrics.v3.MetricsServiceGrpc;
+import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsMessage;
+import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsResponse;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import io.weir.controlplane.identity.ProxyCredential;
+import io.weir.controlplane.identity.ProxyIdentity;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.xds.server.ProxyEndpoint;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Envoy's metrics service. Who reports is who opened the stream; a node id of our form that names another is refused. Each
+ * sidecar has one stream: a second one ends the first, which is what is left of a lost connection.
+ */
+public final class MetricsReceiver extends MetricsServiceGrpc.MetricsServiceImplBase {
+
+    private static final Logger log = LoggerFactory.getLogger(MetricsReceiver.class);
+    private static final Pattern WORKLOAD = Pattern.compile("[^/]+/[^/]+");
+
+    private static final String STATS_LOGGER = "envoy.extensions.access_loggers.stats.v3.Config";
+
+    private final Intake intake;
+    private final InstantSource clock;
+    private final Map<WorkloadKey, Stream> streams = new HashMap<>();
+
+    public MetricsReceiver(Intake intake, InstantSource clock) {
+        this.intake = intake;
+        this.clock = clock;
+    }
+
+    @Override
+    public StreamObserver<StreamMetricsMessage> streamMetrics(StreamObserver<StreamMetricsResponse> answers) {
+        ProxyCredential caller = ProxyEndpoint.CALLER.get();
+        if (caller == null) {
+            throw new IllegalStateException("a stream of nobody: the receiver is served as a ProxyEndpoint only");
+        }
+        ProxyIdentity sidecar = caller.identity();
+        Stream stream;
+        Stream former;
+        synchronized (streams) {
+            former = streams.get(sidecar.workloadKey());
+            if (former != null) {
+                former.reports.closed();
+            }
+            stream = new Stream(sidecar, intake.opened(sidecar), answers);
+            streams.put(sidecar.workloadKey(), stream);
+        }
+        if (former != null) {
+            former.end(Status.ABORTED.withDescription("the sidecar has opened another stream"));
+        }
+        return stream;
+    }
+
+    private final class Stream implements StreamObserver<StreamMetricsMessage> {
+
+        private final ProxyIdentity sidecar;
+        private final Intake.Reports reports;
+        private final StreamObserver<StreamMetricsResponse> answers;
+        private boolean over;
+
+        Stream(ProxyIdentity sidecar, Intake.Reports reports, StreamObserver<StreamMetricsResponse> answers) {
+            this.sidecar = sidecar;
+            this.reports = reports;
+            this.answers = answers;
+        }
+
+        @Override
+        public void onNext(StreamMetricsMessage message) {
+            String id = message.getIdentifier().getNode().getId();
+            if (WORKLOAD.matcher(id).matches()
+                    && !id.equals(sidecar.workloadKey().toString())) {
+                log.warn("metrics denied: proxy={} reports for another workload", sidecar.workloadKey());
+                leave();
+                end(Status.PERMISSION_DENIED.withDescription("the node id names another workload"));
+                return;
+            }
+            if (message.hasIdentifier() && !counts(message.getIdentifier().getNode())) {
+                reports.cannotCount();
+            }
+            PushReader.Read read = PushReader.read(message.getEnvoyMetricsList(), clock.instant());
+            if (isCurrent()) {
+                reports.pushed(read.push(), read.unreadable());
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            log.debug("metrics stream ended: proxy={}", sidecar.workloadKey(), failure);
+            leave();
+        }
+
+        @Override
+        public void onCompleted() {
+            leave();
+            synchronized (this) {
+                if (!over) {
+                    over = true;
+                    answers.onNext(StreamMetricsResponse.getDefaultInstance());
+                    answers.onCompleted();
+                }
+            }
+        }
+
+        /** An Envoy lists its extensions with what it says first. */
+        private static boolean counts(Node node) {
+            return node.getExtensionsCount() == 0
+                    || node.getExtensionsList().stream()
+                            .anyMatch(extension -> extension.getTypeUrlsList().contains(STATS_LOGGER));
+        }
+
+        private boolean isCurrent() {
+            synchronized (streams) {
+                return streams.get(sidecar.workloadKey()) == this;
+            }
+        }
+
+        private void leave() {
+            synchronized (streams) {
+                if (streams.remove(sidecar.workloadKey(), this)) {
+                    reports.closed();
+                }
+            }
+        }
+
+        synchronized void end(Status status) {
+            if (!over) {
+                over = true;
+                answers.onError(status.asRuntimeException());
+            }
+        }
+    }
+}

@@ -1,0 +1,322 @@
+package io.weir.telemetry.window;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.weir.controlplane.identity.ProxyIdentity;
+import io.weir.controlplane.model.Sorted;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.smi.wellknown.EdgeStats;
+import io.weir.telemetry.ingest.EdgeResolver;
+import io.weir.telemetry.ingest.Intake;
+import io.weir.telemetry.ingest.Push;
+import io.weir.telemetry.model.Edge;
+import io.weir.telemetry.model.Inventory;
+import io.weir.telemetry.model.Readings;
+import io.weir.telemetry.model.Traffic;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that sidecars told, and whether it is all that happened. A window ends when the last of the sidecars that report did so,
+ * and holds at least what happened in it: pushes come every few seconds, so it may begin a few seconds early, and by as much
+ * earlier as stretches of {@link Timeline} are longer. Where nothing happens around its beginning it is exact.
+ */
+public final class EdgeStore implements Readings, Intake {
+
+    private static final long PUSH_MS = EdgeStats.PUSH_SECONDS * 1_000L;
+
+    /** After which a sidecar that reports is late: windows wait for it. */
+    static final long LATE_MS = 3 * PUSH_MS;
+
+    /** After which it is silent: windows no longer wait, or one lost sidecar would stop every canary. */
+    private static final long SILENT_MS = 60_000;
+
+    /** For how long after the start those sidecars are waited for that were there already. */
+    private static final long SETTLE_MS = 30_000;
+
+    private static final long SWEEP_MS = 30_000;
+
+    private final InstantSource clock;
+    private final EdgeResolver resolver;
+    private final Limits limits;
+    private final long startedMs;
+    private final Timeline timeline;
+    private final EdgeTable table;
+    private final GapList gaps = new GapList();
+    private final Map<WorkloadKey, Sidecar> sidecars = new HashMap<>();
+
+    /** Sidecars that should report, since when they are there. */
+    private final Map<WorkloadKey, Long> expected = new HashMap<>();
+
+    private Inventory inventory = Inventory.EMPTY;
+    private boolean hasInventory;
+    private long nowMs;
+    private long sweptMs;
+    private long samples;
+    private long unreadable;
+
+    public EdgeStore(InstantSource clock, EdgeResolver resolver, Limits limits) {
+        this.clock = clock;
+        this.resolver = resolver;
+        this.limits = limits;
+        this.startedMs = clock.millis();
+        this.nowMs = startedMs;
+        this.sweptMs = startedMs;
+        this.timeline = new Timeline(limits.bytes(), limits.longest().toMillis(), startedMs);
+        this.table = new EdgeTable(limits.edges(), limits.keepGone().toMillis());
+    }
+
+    /**
+     * What there is now.
+     *
+     * @param inventory a new object only if it has changed: edges are looked up again then
+     * @param withSidecar all pods that should report
+     */
+    public synchronized void changed(Inventory inventory, Set<WorkloadKey> withSidecar) {
+        advance();
+        this.inventory = inventory;
+        long since = hasInventory ? nowMs : startedMs;
+        hasInventory = true;
+        expected.keySet().retainAll(withSidecar);
+        withSidecar.forEach(key -> expected.putIfAbsent(key, since));
+    }
+
+    @Override
+    public synchronized Reports opened(ProxyIdentity identity) {
+        advance();
+        Sidecar known = sidecars.get(identity.workloadKey());
+        // A later pod of the same name is another sidecar, whose counters begin at 0.
+        Sidecar sidecar = known != null && known.identity().equals(identity)
+                ? known
+                : new Sidecar(identity, shared(), new SidecarEdges(identity, resolver, table));
+        sidecars.put(identity.workloadKey(), sidecar);
+        sidecar.opened(nowMs);
+        return new Stream(sidecar);
+    }
+
+    private Sidecar.Shared shared() {
+        return new Sidecar.Shared(
+                limits.seriesOfSidecar(), limits.eviction().toMillis(), startedMs, timeline, gaps::add);
+    }
+
+    private final class Stream implements Reports {
+
+        private final Sidecar sidecar;
+        private boolean over;
+
+        Stream(Sidecar sidecar) {
+            this.sidecar = sidecar;
+        }
+
+        @Override
+        public void pushed(Push push, long notRead) {
+            synchronized (EdgeStore.this) {
+                if (!over) {
+                    advance();
+                    samples += push.counters().size();
+                    unreadable += notRead;
+                    sidecar.pushed(push, inventory, nowMs);
+                }
+            }
+        }
+
+        @Override
+        public void cannotCount() {
+            synchronized (EdgeStore.this) {
+                sidecar.cannotCount();
+            }
+        }
+
+        @Override
+        public void closed() {
+            synchronized (EdgeStore.this) {
+                if (!over) {
+                    over = true;
+                    sidecar.closed();
+                }
+            }
+        }
+    }
+
+    @Override
+    public synchronized Answer window(Duration window) {
+        advance();
+        long windowMs = window.toMillis();
+        if (windowMs <= 0 || windowMs > limits.longest().toMillis()) {
+            throw new IllegalArgumentException("a window is longer than nothing and at most " + limits.longest());
+        }
+        Late late = late();
+        if (late != null) {
+            return new Answer.Incomplete(late.reason(), Duration.ofMillis(late.retryMs()));
+        }
+        long endMs = told();
+        long startMs = endMs - windowMs;
+        Timeline.Span first = timeline.spanAt(startMs);
+        Gap gap = gaps.spoiling(startMs, first.fromMs());
+        if (gap != null) {
+            return new Answer.Incomplete(
+                    gap.sidecar() + " is known only since "
+                            + Duration.ofMillis(nowMs - gap.toMs()).toSeconds() + " s ago",
+                    Duration.ofMillis((gap.told() ? Math.max(gap.toMs(), first.toMs()) : gap.toMs()) - startMs));
+        }
+        long horizon = Math.max(timeline.horizon(), gaps.horizon());
+        if (startMs < horizon) {
+            return new Answer.Incomplete(
+                    "no more than the last "
+                            + Duration.ofMillis(nowMs - horizon).toSeconds() + " s are kept",
+                    Duration.ofMillis(horizon - startMs));
+        }
+        return new Answer.Complete(Instant.ofEpochMilli(endMs), since(startMs));
+    }
+
+    private Map<Edge, Traffic> since(long startMs) {
+        Map<Integer, Tally> tallies = new TreeMap<>();
+        timeline.addSince(startMs, number -> tallies.computeIfAbsent(number, _ -> new Tally()));
+        Map<Edge, Traffic> edges = new HashMap<>();
+        tallies.forEach((number, tally) -> {
+            Edge edge = table.edge(number);
+            if (edge != null) {
+                edges.merge(edge, tally.traffic(), Traffic::plus);
+            }
+        });
+        return edges;
+    }
+
+    /** Until when everything was told by those that report. */
+    private long told() {
+        return nowMs
+                - sidecars.values().stream()
+                        .filter(Sidecar::reports)
+                        .mapToLong(sidecar -> sidecar.silentMs(nowMs))
+                        .filter(silent -> silent <= LATE_MS)
+                        .max()
+                        .orElse(0);
+    }
+
+    private record Late(String reason, long retryMs) {}
+
+    private @Nullable Late late() {
+        for (Map.Entry<WorkloadKey, Sidecar> entry : sidecars.entrySet()) {
+            long silent = entry.getValue().silentMs(nowMs);
+            boolean matters = entry.getValue().isOpen() || expected.containsKey(entry.getKey());
+            if (matters && silent > LATE_MS && silent <= SILENT_MS) {
+                return new Late(entry.getKey() + " has not reported for " + silent / 1_000 + " s", PUSH_MS);
+            }
+        }
+        long settledMs = startedMs + SETTLE_MS;
+        if (nowMs < settledMs) {
+            for (Map.Entry<WorkloadKey, Long> entry : expected.entrySet()) {
+                Sidecar sidecar = sidecars.get(entry.getKey());
+                if (entry.getValue() == startedMs && (sidecar == null || !sidecar.isHeard())) {
+                    return new Late(entry.getKey() + " has not reported since the start", settledMs - nowMs);
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Sidecars that should report and do not: their edges are unavailable, which is not the same as without traffic. */
+    public synchronized SortedSet<WorkloadKey> silent() {
+        advance();
+        TreeSet<WorkloadKey> silent = new TreeSet<>();
+        expected.forEach((key, since) -> {
+            Sidecar sidecar = sidecars.get(key);
+            boolean isSilent = (sidecar != null && sidecar.reports())
+                    ? sidecar.silentMs(nowMs) > SILENT_MS
+                    : nowMs - since > SETTLE_MS;
+            if (isSilent) {
+                silent.add(key);
+            }
+        });
+        return Sorted.set(silent);
+    }
+
+    @Override
+    public synchronized Map<Edge, Traffic> totals() {
+        advance();
+        return table.totals();
+    }
+
+    private void advance() {
+        // A clock that was set back must not reorder what was told.
+        nowMs = Math.max(nowMs, clock.millis());
+        timeline.advance(nowMs);
+        if (nowMs - sweptMs >= SWEEP_MS) {
+            sweptMs = nowMs;
+            sweep();
+        }
+    }
+
+    private void sweep() {
+        table.sweep(nowMs, inventory);
+        if (table.full()) {
+            timeline.forgetUntil(table.lastOfUntold());
+        }
+        table.forgetBefore(Math.max(timeline.horizon(), nowMs - limits.longest().toMillis()));
+        gaps.forgetBefore(nowMs - limits.longest().toMillis());
+        sidecars.values().forEach(Sidecar::sweep);
+        sidecars.entrySet()
+                .removeIf(entry -> !entry.getValue().isOpen()
+                        && !expected.containsKey(entry.getKey())
+                        && entry.getValue().silentMs(nowMs) > limits.keepGone().toMillis());
+    }
+
+    /** Registers what tells how much is kept; names of objects are no labels. */
+    public void meters(MeterRegistry registry) {
+        gauge(
+                registry,
+                "weir.telemetry.sidecars",
+                "Sidecars that report",
+                store -> store.sidecars.values().stream()
+                        .filter(Sidecar::reports)
+                        .filter(Sidecar::isOpen)
+                        .count());
+        gauge(
+                registry,
+                "weir.telemetry.sidecars.silent",
+                "Sidecars that should report and do not",
+                store -> store.silent().size());
+        gauge(
+                registry,
+                "weir.telemetry.sidecars.folding",
+                "Sidecars with more series than are kept",
+                store -> store.sidecars.values().stream()
+                        .filter(Sidecar::isFolding)
+                        .count());
+        gauge(
+                registry,
+                "weir.telemetry.series",
+                "Counters of all sidecars",
+                store -> store.sidecars.values().stream()
+                        .mapToLong(Sidecar::counters)
+                        .sum());
+        gauge(registry, "weir.telemetry.edges", "Edges that were heard of", store -> store.table.size());
+        gauge(registry, "weir.telemetry.history.bytes", "Of what is kept for windows", store -> store.timeline.bytes());
+        counter(registry, "weir.telemetry.samples", "Values of counters that were pushed", store -> store.samples);
+        counter(registry, "weir.telemetry.dropped", "Statistics without a meaning", store -> store.unreadable);
+    }
+
+    private void gauge(MeterRegistry registry, String name, String text, ToLongFunction<EdgeStore> value) {
+        Gauge.builder(name, () -> locked(value)).description(text).register(registry);
+    }
+
+    private void counter(MeterRegistry registry, String name, String text, ToLongFunction<EdgeStore> value) {
+        FunctionCounter.builder(name, this, _ -> locked(value))
+                .description(text)
+                .register(registry);
+    }
+
+    private synchronized long locked(ToLongFunction<EdgeStore> value) {
+        return value.applyAsLong(this);
+    }
+}

@@ -1,0 +1,293 @@
+package io.weir.telemetry.window;
+
+import io.weir.controlplane.identity.ProxyIdentity;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.telemetry.ingest.Push;
+import io.weir.telemetry.ingest.Push.Counter;
+import io.weir.telemetry.ingest.Push.Histogram;
+import io.weir.telemetry.ingest.Push.Kind;
+import io.weir.telemetry.ingest.Series;
+import io.weir.telemetry.model.Inventory;
+import io.weir.telemetry.model.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What is known of one sidecar that reports, and what its next push adds. */
+final class Sidecar {
+
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final long SLACK = 2;
+
+    private final ProxyIdentity identity;
+    private final WorkloadKey key;
+    private final long mostSeries;
+    private final long evictionMs;
+    private final long storeStartedMs;
+    private final Timeline timeline;
+    private final SidecarEdges edges;
+    private final CounterMemory memory;
+    private final Consumer<Gap> gaps;
+
+    /** Whether series were folded since its Envoy started: then no series may leave the fold, its past is in there. */
+    private boolean folds;
+
+    private @Nullable Push lastPush;
+    private long lastPushMs = NEVER;
+    private long surelyNewFromMs = NEVER;
+    private boolean blind;
+    private boolean open;
+    private boolean newStream;
+    private long openedMs;
+
+    /** What all sidecars of a store have in common. */
+    record Shared(long mostSeries, long evictionMs, long startedMs, Timeline timeline, Consumer<Gap> gaps) {}
+
+    Sidecar(ProxyIdentity identity, Shared shared, SidecarEdges edges) {
+        this.identity = identity;
+        this.key = identity.workloadKey();
+        this.mostSeries = shared.mostSeries();
+        this.evictionMs = shared.evictionMs();
+        this.storeStartedMs = shared.startedMs();
+        this.timeline = shared.timeline();
+        this.gaps = shared.gaps();
+        this.edges = edges;
+        this.memory = new CounterMemory(evictionMs);
+    }
+
+    void opened(long nowMs) {
+        open = true;
+        newStream = true;
+        openedMs = nowMs;
+        blind = false;
+    }
+
+    void closed() {
+        open = false;
+    }
+
+    void cannotCount() {
+        blind = true;
+    }
+
+    ProxyIdentity identity() {
+        return identity;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    /** Whether it ever pushed. */
+    boolean isHeard() {
+        return lastPush != null;
+    }
+
+    /** Whether what it pushes says anything. */
+    boolean reports() {
+        return lastPush != null && !blind;
+    }
+
+    /** How long it has told nothing. */
+    long silentMs(long nowMs) {
+        return nowMs - (lastPushMs == NEVER ? openedMs : lastPushMs);
+    }
+
+    boolean isFolding() {
+        return folds;
+    }
+
+    int counters() {
+        return memory.size();
+    }
+
+    /** Adds what this push tells, as told now. */
+    void pushed(Push push, Inventory inventory, long nowMs) {
+        boolean counts = begins(push, nowMs);
+        long previousMs = lastPushMs == NEVER ? nowMs : lastPushMs;
+        push.counters().forEach(counter -> noteGrpc(counter.id(), inventory));
+        Map<Counter.Id, Long> folded = new HashMap<>();
+        List<Counter> unsure = new ArrayList<>();
+        Map<Series, Long> requests = new HashMap<>();
+        for (Counter counter : push.counters()) {
+            Counter.Id id = counter.id();
+            if (!mayBeTold(id.series())) {
+                folds = true;
+                folded.merge(
+                        new Counter.Id(Series.unknown(id.series().reporter()), id.kind(), id.outcome()),
+                        counter.value(),
+                        Long::sum);
+            } else if (!counts) {
+                memory.begin(counter, nowMs);
+                row(id, inventory, nowMs);
+            } else if (mayBeOld(id, nowMs)) {
+                unsure.add(counter);
+            } else {
+                long more = memory.added(counter, nowMs, previousMs);
+                add(id, more, inventory, nowMs);
+                if (id.kind() == Kind.REQUESTS) {
+                    requests.merge(id.series(), more, Long::sum);
+                }
+            }
+        }
+        if (!unsure.isEmpty()) {
+            Map<Series, Long> measured = new HashMap<>(measured(push));
+            requests.forEach((series, more) -> measured.merge(series, -more, Long::sum));
+            unsure.forEach(counter -> addUnsure(counter, measured, nowMs - previousMs, inventory, nowMs));
+        }
+        folded.forEach((id, sum) -> addFolded(new Counter(id, sum), counts, inventory, nowMs, previousMs));
+        if (counts) {
+            push.histograms().forEach(histogram -> add(histogram, inventory, nowMs));
+        }
+        lastPush = push;
+        lastPushMs = nowMs;
+    }
+
+    private void noteGrpc(Counter.Id id, Inventory inventory) {
+        Outcome outcome = id.outcome();
+        if (outcome != null && outcome.grpcStatus() != Outcome.NOT_GRPC && mayBeTold(id.series())) {
+            edges.isGrpc(id.series(), inventory);
+        }
+    }
+
+    /** Whether a counter that was never seen may have been left out of the first push of an Envoy that was not young. */
+    private boolean mayBeOld(Counter.Id id, long nowMs) {
+        return nowMs <= surelyNewFromMs && !memory.knows(id);
+    }
+
+    private static Map<Series, Long> measured(Push push) {
+        Map<Series, Long> measured = new HashMap<>();
+        push.histograms()
+                .forEach(histogram ->
+                        measured.merge(histogram.series(), histogram.latencies().count(), Long::sum));
+        return measured;
+    }
+
+    /**
+     * How much of an unsure counter is new is seen from how many requests were measured since the push before. A counter is read
+     * a moment after its histogram, so a little more than was measured may be new.
+     *
+     * @param measured of each series, what its other counters don't account for
+     */
+    private void addUnsure(Counter counter, Map<Series, Long> measured, long sinceMs, Inventory inventory, long nowMs) {
+        Series series = counter.id().series();
+        memory.begin(counter, nowMs);
+        if (counter.id().kind() != Kind.REQUESTS || sinceMs > EdgeStore.LATE_MS) {
+            row(counter.id(), inventory, nowMs);
+            gaps.accept(new Gap(key, NEVER, nowMs, false));
+            return;
+        }
+        long left = measured.getOrDefault(series, 0L);
+        long more = counter.value() <= left + SLACK ? counter.value() : Math.max(1, left);
+        measured.merge(series, -more, Long::sum);
+        add(counter.id(), more, inventory, nowMs);
+    }
+
+    /** Whether what its counters show beyond the push before is new; notes a gap where it is not known since when. */
+    private boolean begins(Push push, long nowMs) {
+        Push before = lastPush;
+        Duration uptime = push.uptime();
+        boolean counts = true;
+        if (before == null) {
+            counts = uptime != null && nowMs - uptime.toMillis() >= storeStartedMs;
+            if (uptime != null && counts) {
+                gap(nowMs - uptime.toMillis(), nowMs);
+            } else {
+                gaps.accept(new Gap(key, NEVER, nowMs, false));
+                surelyNewFromMs = nowMs + evictionMs + EdgeStore.LATE_MS;
+            }
+        } else {
+            if (startedAnew(before, push)) {
+                memory.clear();
+                folds = false;
+                surelyNewFromMs = NEVER;
+            }
+            gap(lastPushMs, nowMs);
+        }
+        newStream = false;
+        return counts;
+    }
+
+    private void gap(long fromMs, long nowMs) {
+        if (nowMs - fromMs > EdgeStore.LATE_MS) {
+            gaps.accept(new Gap(key, fromMs, nowMs, true));
+        }
+    }
+
+    /**
+     * Only a new stream can be that of a new Envoy, which has been up for no longer than has passed since the old one's word;
+     * the old one itself would have been up for {@code was} more, which is told in whole seconds.
+     */
+    private boolean startedAnew(Push before, Push push) {
+        Duration was = before.uptime();
+        Duration is = push.uptime();
+        if (!newStream || was == null || is == null) {
+            return false;
+        }
+        Duration passed = Duration.between(before.taken(), push.taken());
+        return is.compareTo(was) < 0 || (was.toSeconds() > 1 && is.compareTo(passed) <= 0);
+    }
+
+    private boolean mayBeTold(Series series) {
+        return edges.knows(series) || (!folds && edges.size() < mostSeries);
+    }
+
+    private EdgeTable.Row row(Counter.Id id, Inventory inventory, long nowMs) {
+        return id.kind() == Kind.REQUESTS
+                ? edges.requests(id.series(), inventory, nowMs)
+                : edges.connections(id.series(), inventory, nowMs);
+    }
+
+    private void add(Counter.Id id, long more, Inventory inventory, long nowMs) {
+        EdgeTable.Row row = row(id, inventory, nowMs);
+        if (more > 0) {
+            add(row.total(nowMs), id, more);
+            add(timeline.of(row.number()), id, more);
+        }
+    }
+
+    private static void add(Tally tally, Counter.Id id, long more) {
+        switch (id.kind()) {
+            case REQUESTS ->
+                tally.requests(id.outcome() == null ? new Outcome(0, Outcome.NOT_GRPC) : id.outcome(), more);
+            case CONNECTIONS -> tally.connections(more);
+            case SENT_BYTES -> tally.sent(more);
+            case RECEIVED_BYTES -> tally.received(more);
+        }
+    }
+
+    private void add(Histogram histogram, Inventory inventory, long nowMs) {
+        Series series = mayBeTold(histogram.series())
+                ? histogram.series()
+                : Series.unknown(histogram.series().reporter());
+        EdgeTable.Row row = edges.requests(series, inventory, nowMs);
+        row.total(nowMs).latencies(histogram.latencies());
+        timeline.of(row.number()).latencies(histogram.latencies());
+    }
+
+    /** A sum that shrinks has lost some of what it is the sum of: by how much the others grew is not known. */
+    private void addFolded(Counter sum, boolean counts, Inventory inventory, long nowMs, long previousMs) {
+        Long before = memory.value(sum.id());
+        if (!counts) {
+            memory.begin(sum, nowMs);
+        } else if (before == null ? mayBeOld(sum.id(), nowMs) : sum.value() < before) {
+            memory.begin(sum, nowMs);
+            gaps.accept(new Gap(key, NEVER, nowMs, false));
+        } else {
+            add(sum.id(), memory.added(sum, nowMs, previousMs), inventory, nowMs);
+        }
+    }
+
+    void sweep() {
+        memory.sweep(lastPushMs);
+        Set<Series> used = new HashSet<>();
+        memory.ids().forEach(id -> used.add(id.series()));
+        edges.keepOnly(used);
+    }
+}

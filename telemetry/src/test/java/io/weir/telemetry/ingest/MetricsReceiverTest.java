@@ -1,0 +1,177 @@
+package io.weir.telemetry.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.envoyproxy.envoy.config.core.v3.Extension;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.service.metrics.v3.MetricsServiceGrpc;
+import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsMessage;
+import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsResponse;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.weir.controlplane.identity.ProxyCredential;
+import io.weir.controlplane.identity.ProxyIdentity;
+import io.weir.controlplane.xds.server.ProxyEndpoint;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class MetricsReceiverTest {
+
+    private static final ProxyIdentity WEB = new ProxyIdentity("shop", "web", "web-1", "uid");
+
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private Server server;
+    private ManagedChannel channel;
+
+    /** Writes down what it is told. */
+    private final class Notes implements Intake {
+        @Override
+        public Reports opened(ProxyIdentity sidecar) {
+            told.add("opened " + sidecar.workloadKey());
+            return new Reports() {
+                @Override
+                public void pushed(Push push, long unreadable) {
+                    told.add("pushed " + push.counters().size());
+                }
+
+                @Override
+                public void cannotCount() {
+                    told.add("cannot count");
+                }
+
+                @Override
+                public void closed() {
+                    told.add("closed");
+                }
+            };
+        }
+    }
+
+    /** Whoever calls has proven to be web. */
+    private static final class AsWeb implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            Context web = Context.current().withValue(ProxyEndpoint.CALLER, new ProxyCredential(WEB, null));
+            return Contexts.interceptCall(web, call, headers, next);
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        String name = InProcessServerBuilder.generateName();
+        server = InProcessServerBuilder.forName(name)
+                .directExecutor()
+                .addService(ServerInterceptors.intercept(
+                        new MetricsReceiver(new Notes(), InstantSource.system()), new AsWeb()))
+                .build()
+                .start();
+        channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+        server.shutdownNow();
+    }
+
+    private final class Client implements StreamObserver<StreamMetricsResponse> {
+
+        private final AtomicReference<Status> end = new AtomicReference<>();
+        private final StreamObserver<StreamMetricsMessage> stream =
+                MetricsServiceGrpc.newStub(channel).streamMetrics(this);
+
+        void send(Node node) {
+            stream.onNext(StreamMetricsMessage.newBuilder()
+                    .setIdentifier(StreamMetricsMessage.Identifier.newBuilder().setNode(node))
+                    .build());
+        }
+
+        Status end() {
+            return await().until(end::get, status -> status != null);
+        }
+
+        @Override
+        public void onNext(StreamMetricsResponse answer) {}
+
+        @Override
+        public void onError(Throwable failure) {
+            end.set(((StatusRuntimeException) failure).getStatus());
+        }
+
+        @Override
+        public void onCompleted() {
+            end.set(Status.OK);
+        }
+    }
+
+    private static Node node(String id) {
+        return Node.newBuilder().setId(id).build();
+    }
+
+    @Test
+    void a_sidecar_reports_as_what_it_proved_to_be() {
+        Client client = new Client();
+        client.send(node("shop/web-1"));
+        client.stream.onNext(StreamMetricsMessage.getDefaultInstance());
+        client.stream.onCompleted();
+
+        assertThat(client.end()).isEqualTo(Status.OK);
+        assertThat(told).containsExactly("opened shop/web-1", "pushed 0", "pushed 0", "closed");
+    }
+
+    @Test
+    void one_that_reports_for_another_workload_is_refused() {
+        Client client = new Client();
+        client.send(node("shop/web-2"));
+
+        assertThat(client.end().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(told).containsExactly("opened shop/web-1", "closed");
+    }
+
+    @Test
+    void a_second_stream_ends_the_first() {
+        Client first = new Client();
+        first.send(node("shop/web-1"));
+        Client second = new Client();
+        second.send(node("shop/web-1"));
+
+        assertThat(first.end().getCode()).isEqualTo(Status.Code.ABORTED);
+        assertThat(told).containsExactly("opened shop/web-1", "pushed 0", "closed", "opened shop/web-1", "pushed 0");
+    }
+
+    @Test
+    void an_envoy_without_the_stats_logger_cannot_count() {
+        Client old = new Client();
+        old.send(node("shop/web-1").toBuilder()
+                .addExtensions(Extension.newBuilder().setName("envoy.access_loggers.file"))
+                .build());
+        Client fit = new Client();
+        fit.send(node("shop/web-1").toBuilder()
+                .addExtensions(Extension.newBuilder().addTypeUrls("envoy.extensions.access_loggers.stats.v3.Config"))
+                .build());
+
+        assertThat(told)
+                .containsExactly(
+                        "opened shop/web-1", "cannot count", "pushed 0", "closed", "opened shop/web-1", "pushed 0");
+    }
+}
