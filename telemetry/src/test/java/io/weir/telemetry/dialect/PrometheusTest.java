@@ -125,6 +125,47 @@ class PrometheusTest {
                 .isCloseTo(0.95, within(1e-6));
     }
 
+    /** Grouped as Kiali groups for its graph, and Linkerd's boards for their tables. */
+    @Test
+    void what_kiali_and_linkerds_boards_group_by_is_there() {
+        List<Sample> graph = prometheus.query("sum(rate(istio_requests_total{reporter=\"source\","
+                + "source_workload_namespace=\"test\"}[1m])) by (source_cluster,source_workload_namespace,"
+                + "source_workload,source_canonical_service,source_canonical_revision,destination_cluster,"
+                + "destination_service_namespace,destination_service,destination_service_name,"
+                + "destination_workload_namespace,destination_workload,destination_canonical_service,"
+                + "destination_canonical_revision,request_protocol,response_code,response_flags) > 0");
+        assertThat(graph)
+                .extracting(sample -> sample.labels().get("destination_workload") + " "
+                        + sample.labels().get("response_code"))
+                .containsExactlyInAnyOrder("podinfo 200", "podinfo 503", "podinfo-primary 200");
+        assertThat(graph).allSatisfy(sample -> assertThat(sample.labels()).hasSize(16));
+        assertThat(
+                        only(
+                                prometheus.query(
+                                        "count(istio_requests_total{reporter=\"destination\","
+                                            + "connection_security_policy=\"mutual_tls\",source_principal=~\"spiffe://.+/sa/loadtester\"})")))
+                .isPositive();
+
+        List<Sample> inbound =
+                prometheus.query("sum(rate(response_total{direction=\"inbound\",namespace=\"test\"}[1m]))"
+                        + " by (namespace,deployment,classification,tls) > 0");
+        assertThat(inbound)
+                .extracting(Sample::labels)
+                .containsExactlyInAnyOrder(
+                        classified("podinfo", "success"),
+                        classified("podinfo", "failure"),
+                        classified("podinfo-primary", "success"));
+        assertThat(prometheus.query("sum(rate(response_total{direction=\"outbound\",deployment=\"loadtester\"}[1m]))"
+                        + " by (dst_namespace,dst_deployment,dst_service) > 0"))
+                .extracting(Sample::labels)
+                .contains(
+                        Map.of("dst_namespace", "test", "dst_deployment", "podinfo", "dst_service", "podinfo-canary"));
+    }
+
+    private static Map<String, String> classified(String deployment, String classification) {
+        return Map.of("namespace", "test", "deployment", deployment, "classification", classification, "tls", "true");
+    }
+
     @Test
     void flaggers_templates_of_the_example_are_answered_rightly() throws IOException {
         Map<String, Double> answers = new LinkedHashMap<>();
