@@ -143,7 +143,7 @@ class PrometheusTest {
                         only(
                                 prometheus.query(
                                         "count(istio_requests_total{reporter=\"destination\","
-                                            + "connection_security_policy=\"mutual_tls\",source_principal=~\"spiffe://.+/sa/loadtester\"})")))
+                                                + "connection_security_policy=\"mutual_tls\",source_principal=~\"spiffe://.+/sa/loadtester\"})")))
                 .isPositive();
 
         List<Sample> inbound =
