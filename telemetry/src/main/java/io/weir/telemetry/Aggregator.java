@@ -19,12 +19,15 @@ import io.weir.telemetry.ingest.MetricsReceiver;
 import io.weir.telemetry.inventory.Inventories;
 import io.weir.telemetry.model.Inventory;
 import io.weir.telemetry.model.Readings;
+import io.weir.telemetry.report.EdgeReporter.Sidecars;
+import io.weir.telemetry.report.EdgesRoute;
 import io.weir.telemetry.window.EdgeStore;
 import io.weir.telemetry.window.Limits;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 
@@ -38,6 +41,7 @@ public final class Aggregator implements Extension {
     private final MetricsReceiver receiver;
     private final MeshNames names;
     private volatile Inventory inventory = Inventory.EMPTY;
+    private volatile Set<WorkloadKey> meshed = Set.of();
 
     /** @param settings say what the mesh is called */
     public Aggregator(InstantSource clock, MeshSettings settings, Limits limits) {
@@ -61,12 +65,11 @@ public final class Aggregator implements Extension {
         Inventory next = Inventories.of(state);
         // The same object as long as it says the same: edges are looked up again for a new one.
         inventory = next.equals(inventory) ? inventory : next;
-        store.changed(
-                inventory,
-                state.replicas().values().stream()
-                        .filter(replica -> replica.sidecar() != null)
-                        .map(Replica::key)
-                        .collect(Collectors.toUnmodifiableSet()));
+        meshed = state.replicas().values().stream()
+                .filter(replica -> replica.sidecar() != null)
+                .map(Replica::key)
+                .collect(Collectors.toUnmodifiableSet());
+        store.changed(inventory, meshed);
     }
 
     @Override
@@ -79,6 +82,7 @@ public final class Aggregator implements Extension {
         EdgeMetricsPage page = new EdgeMetricsPage(store, this::inventory, names);
         Map<String, AdminRoute> routes = new HashMap<>(MetricsRoutes.of(new MetricsApi(store, this::inventory)));
         routes.put("GET /metrics/edges", request -> page.answer(request.query().get("dialect")));
+        routes.put(EdgesRoute.NAME, new EdgesRoute(store, this::inventory, () -> new Sidecars(meshed, silent())));
         return routes;
     }
 
