@@ -48,7 +48,26 @@ record AdminClient(Path folder, AdminAddress address) {
         return URI.create("http://" + address.address() + path);
     }
 
+    /** An answer whatever its status. */
+    record Reply(int status, String body) {}
+
+    /** For a route whose statuses mean something. */
+    Reply reply(String path) {
+        return exchange(HttpRequest.newBuilder(uri(path)).GET());
+    }
+
     private String send(HttpRequest.Builder request) {
+        Reply reply = exchange(request);
+        if (reply.status() != 200) {
+            throw new Failure(
+                    "the control plane answered " + reply.status() + ": "
+                            + reply.body().strip(),
+                    "look at the output of weir run " + folder);
+        }
+        return reply.body();
+    }
+
+    private Reply exchange(HttpRequest.Builder request) {
         try (HttpClient client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(LIMIT)
@@ -58,13 +77,7 @@ record AdminClient(Path folder, AdminAddress address) {
                             .timeout(LIMIT)
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new Failure(
-                        "the control plane answered " + response.statusCode() + ": "
-                                + response.body().strip(),
-                        "look at the output of weir run " + folder);
-            }
-            return response.body();
+            return new Reply(response.statusCode(), response.body());
         } catch (IOException e) {
             throw new Failure(
                     "the control plane of " + folder + " does not answer at " + address.address(),

@@ -4,6 +4,6 @@ import picocli.CommandLine.Command;
 
 @Command(
         name = "split",
-        description = "Change TrafficSplits, in a cluster or in their manifests.",
-        subcommands = SplitSetCommand.class)
+        description = "Change TrafficSplits, in a cluster or in their manifests, or follow one.",
+        subcommands = {SplitSetCommand.class, SplitWatchCommand.class})
 final class SplitCommand extends Group {}

@@ -25,6 +25,8 @@ import picocli.CommandLine.Model.CommandSpec;
             ExplainCommand.class,
             XdsCommand.class,
             StatusCommand.class,
+            StatCommand.class,
+            EdgesCommand.class,
             SplitCommand.class,
             InjectCommand.class,
             UninjectCommand.class,

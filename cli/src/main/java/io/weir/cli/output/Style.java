@@ -67,6 +67,16 @@ public record Style(Colour colour, Marks marks) {
         return good(marks == Marks.UNICODE ? "✔" : "OK");
     }
 
+    /** Mutual TLS, or yes. */
+    public String secured() {
+        return good(marks == Marks.UNICODE ? "√" : "yes");
+    }
+
+    /** No mutual TLS, or no. */
+    public String plaintext() {
+        return bad(marks == Marks.UNICODE ? "×" : "no");
+    }
+
     private String paint(String code, String text) {
         return colour == Colour.ON ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
     }
