@@ -107,6 +107,7 @@ class ClusterAnswersTest {
                 null,
                 connected ? now.minus(Duration.ofMinutes(3)) : null,
                 connected ? "1.40.0" : null,
+                connected ? "edges" : null,
                 connected
                         ? Map.of(
                                 XdsType.CLUSTER, new TypeStatus(1, 1, 1, "1", TypeStatus.Sync.SYNCED),

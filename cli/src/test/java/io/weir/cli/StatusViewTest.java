@@ -24,12 +24,12 @@ class StatusViewTest {
             {"trustDomain": "cluster.local", "mode": "deny",
              "proxies": [
                {"proxy": "shop/a", "serviceAccount": "shop/a", "ready": true, "httpProxy": "127.16.16.1:15080",
-                "connectedAt": "2026-01-01T00:00:00Z", "envoyVersion": "1.40.0",
+                "connectedAt": "2026-01-01T00:00:00Z", "envoyVersion": "1.40.0", "telemetry": "edges",
                 "synced": {"CLUSTER": {"sync": "SYNCED"}, "ROUTE": {"sync": "NACKED"}, "LISTENER": {"sync": "PENDING"}},
                 "lastNack": {"resources": ["outbound/shop/b/80"], "reason": "bad regex", "at": "2026-01-01T00:01:57Z"},
                 "certificateNotAfter": "2026-01-01T23:02:00Z"},
                {"proxy": "shop/b", "serviceAccount": "shop/b", "ready": false, "httpProxy": null, "connectedAt": null,
-                "envoyVersion": null, "synced": {}, "lastNack": null, "certificateNotAfter": null}],
+                "envoyVersion": null, "telemetry": null, "synced": {}, "lastNack": null, "certificateNotAfter": null}],
              "diagnostics": [{"code": "WEIR101"}]}
             """;
 

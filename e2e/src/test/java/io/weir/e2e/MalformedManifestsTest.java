@@ -5,6 +5,7 @@ import static io.weir.e2e.Manifests.split;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.controlplane.admin.StatusReport.Problem;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
@@ -125,7 +126,7 @@ final class MalformedManifestsTest {
         Map<String, String> versions = new TreeMap<>();
         for (WorkloadKey proxy : mesh.model().workloads().keySet()) {
             ProxySnapshot snapshot =
-                    Objects.requireNonNull(mesh.controlPlane().pipeline().snapshot(proxy));
+                    Objects.requireNonNull(mesh.controlPlane().pipeline().snapshot(proxy, Telemetry.EDGES));
             for (XdsType type : XdsType.values()) {
                 for (Collection<XdsResource> resources : List.of(
                         snapshot.shared(type).byName().values(),

@@ -51,6 +51,7 @@ public record StatusReport(
      * @param ready whether its app takes traffic
      * @param httpProxy {@code address:port} of its forward proxy; null where the kernel redirects
      * @param connectedAt null: not connected
+     * @param telemetry what its sidecar counts: {@code edges}, or {@code unavailable}; null: not connected
      * @param synced by type: SYNCED, PENDING or NACKED
      * @param certificateNotAfter null: it has none
      */
@@ -62,6 +63,7 @@ public record StatusReport(
             @Nullable String httpProxy,
             @Nullable Instant connectedAt,
             @Nullable String envoyVersion,
+            @Nullable String telemetry,
             Map<XdsType, TypeStatus> synced,
             @Nullable NackRecord lastNack,
             @Nullable Instant certificateNotAfter) {}
@@ -133,6 +135,7 @@ public record StatusReport(
                 httpProxy(workload.binds()),
                 status == null ? null : status.connectedAt(),
                 status == null ? null : status.envoyVersion(),
+                status == null ? null : status.telemetry().name().toLowerCase(Locale.ROOT),
                 status == null ? Map.of() : new TreeMap<>(status.types()),
                 status == null ? null : status.last(),
                 notAfter);

@@ -7,6 +7,7 @@ import io.weir.controlplane.identity.ca.Svid;
 import io.weir.controlplane.identity.ca.TrustBundle;
 import io.weir.controlplane.identity.ca.WorkloadCertificates;
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterStateSource;
@@ -146,14 +147,14 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
     }
 
     @Override
-    public @Nullable ProxySnapshot snapshot(WorkloadKey proxy) {
+    public @Nullable ProxySnapshot snapshot(WorkloadKey proxy, Telemetry telemetry) {
         World current = world;
         Workload workload = current.built().model().workloads().get(proxy);
         if (workload == null || !workload.meshed()) {
             return null;
         }
         return views.computeIfAbsent(proxy, _ -> new ProxyView(interner))
-                .snapshot(current, workload, certificate(workload), trust.resource());
+                .snapshot(current, workload, telemetry, certificate(workload), trust.resource());
     }
 
     /** Null where it is the node's to make. */

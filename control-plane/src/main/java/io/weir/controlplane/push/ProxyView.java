@@ -5,6 +5,7 @@ import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.policy.InboundResolver;
@@ -36,7 +37,8 @@ final class ProxyView {
             Workload workload,
             InboundPolicy inbound,
             OutboundPolicy outbound,
-            SortedMap<ServicePortKey, LoopbackSlot> loopback) {}
+            SortedMap<ServicePortKey, LoopbackSlot> loopback,
+            Telemetry telemetry) {}
 
     private final ResourceMemo memo;
     private @Nullable World world;
@@ -53,41 +55,48 @@ final class ProxyView {
     /**
      * The snapshot for this world and these credentials; the last one where nothing differs.
      *
+     * @param telemetry what the proxy can count
      * @param identity null where the proxy has its key and certificate from its node
      */
     @SuppressWarnings("ReferenceEquality") // the same object means that nothing changed
     synchronized ProxySnapshot snapshot(
-            World current, Workload workload, @Nullable Svid identity, XdsResource trustBundle) {
+            World current, Workload workload, Telemetry telemetry, @Nullable Svid identity, XdsResource trustBundle) {
         ProxySnapshot last = snapshot;
-        if (last != null && current == world && identity == svid && trustBundle == trust) {
+        if (last != null
+                && current == world
+                && inputs != null
+                && inputs.telemetry() == telemetry
+                && identity == svid
+                && trustBundle == trust) {
             return last;
         }
         Binds binds = Objects.requireNonNull(workload.binds(), "a proxy has binds");
-        configure(current, workload, binds);
+        configure(current, workload, binds, telemetry);
         if (identity != svid || trustBundle != trust) {
             own = withSecrets(own, identity, trustBundle);
         }
         world = current;
         svid = identity;
         trust = trustBundle;
-        ProxySnapshot next = new ProxySnapshot(current.shared().of(binds), own);
+        ProxySnapshot next = new ProxySnapshot(current.shared().of(binds, telemetry), own);
         snapshot = next;
         return next;
     }
 
-    private void configure(World current, Workload workload, Binds binds) {
+    private void configure(World current, Workload workload, Binds binds, Telemetry telemetry) {
         Inputs next = new Inputs(
                 workload,
                 InboundResolver.resolve(current.built().model(), workload),
                 // Where traffic is redirected, all that is outbound is shared.
                 binds instanceof Binds.Redirected ? NOTHING : current.outbound(),
-                current.built().model().loopback());
+                current.built().model().loopback(),
+                telemetry);
         if (next.equals(inputs)) {
             return;
         }
         inputs = next;
-        Map<XdsType, Layer> layers = SharedLayers.byType(
-                memo.build(Plan.own(next.workload(), next.inbound(), next.outbound(), next.loopback())));
+        Map<XdsType, Layer> layers = SharedLayers.byType(memo.build(
+                Plan.own(next.workload(), next.inbound(), next.outbound(), next.loopback(), next.telemetry())));
         Layer secrets = own.get(XdsType.SECRET);
         if (secrets != null) {
             layers.put(XdsType.SECRET, secrets);

@@ -26,7 +26,7 @@ final class SharedLayers {
      * @param inputs all that the recipes depend on
      * @return by type; a layer whose resources are the same objects is the same object, so that nobody compares it again
      */
-    Map<XdsType, Layer> next(Object inputs, Supplier<List<Recipe>> recipes) {
+    synchronized Map<XdsType, Layer> next(Object inputs, Supplier<List<Recipe>> recipes) {
         if (!inputs.equals(last)) {
             last = inputs;
             Map<XdsType, Layer> next = byType(memo.build(recipes.get()));
@@ -39,6 +39,14 @@ final class SharedLayers {
 
     private static Layer keepEqual(@Nullable Layer before, Layer next) {
         return before != null && before.byName().equals(next.byName()) ? before : next;
+    }
+
+    /** These layers and all ClusterLoadAssignments. */
+    static Map<XdsType, Layer> with(Layer assigned, Map<XdsType, Layer> layers) {
+        Map<XdsType, Layer> all = new EnumMap<>(XdsType.class);
+        all.putAll(layers);
+        all.put(XdsType.ENDPOINT, assigned);
+        return all;
     }
 
     /** A layer, perhaps an empty one, for each type of which there may be some. */

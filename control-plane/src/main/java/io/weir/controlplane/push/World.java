@@ -1,6 +1,7 @@
 package io.weir.controlplane.push;
 
 import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.build.Built;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.source.ClusterState;
@@ -16,24 +17,11 @@ import java.util.Map;
  */
 public record World(long generation, ClusterState state, Built built, OutboundPolicy outbound, Shared shared) {
 
-    /**
-     * The resources that proxies of each kind share; nothing where no workload has such a proxy.
-     *
-     * @param redirected for those to which the kernel redirects traffic
-     * @param bound for those that bind addresses of their own
-     */
-    public record Shared(Map<XdsType, Layer> redirected, Map<XdsType, Layer> bound) {
-        public Shared {
-            redirected = Map.copyOf(redirected);
-            bound = Map.copyOf(bound);
-        }
+    /** The resources that proxies of each kind share; nothing where no workload has such a proxy. */
+    @FunctionalInterface
+    public interface Shared {
 
-        /** Those for a proxy with these binds. */
-        public Map<XdsType, Layer> of(Binds binds) {
-            return switch (binds) {
-                case Binds.Redirected _ -> redirected;
-                case Binds.Loopback _, Binds.Explicit _ -> bound;
-            };
-        }
+        /** Those for a proxy with these binds, and with this to count. May be called from any thread. */
+        Map<XdsType, Layer> of(Binds binds, Telemetry telemetry);
     }
 }

@@ -3,6 +3,7 @@ package io.weir.controlplane.push;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.build.Built;
 import io.weir.controlplane.model.build.MeshModelBuilder;
 import io.weir.controlplane.policy.OutboundPolicy;
@@ -11,12 +12,10 @@ import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Plan;
-import io.weir.controlplane.xds.translate.Recipe;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,14 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class Worlds {
 
     private final MeshSettings settings;
-    private final SharedLayers redirected;
+    private final RedirectedLayers redirected;
     private final SharedLayers bound;
     private final SharedLayers endpoints;
     private @Nullable World last;
 
     Worlds(MeshSettings settings, RecipeInterner interner) {
         this.settings = settings;
-        this.redirected = new SharedLayers(interner);
+        this.redirected = new RedirectedLayers(interner);
         this.bound = new SharedLayers(interner);
         this.endpoints = new SharedLayers(interner);
     }
@@ -67,30 +66,21 @@ final class Worlds {
         Layer assigned = endpoints
                 .next(List.of(outbound, model.endpoints()), () -> Plan.endpoints(outbound, model.endpoints()))
                 .getOrDefault(XdsType.ENDPOINT, Layer.EMPTY);
-        World.Shared shared = new World.Shared(
-                any(model, Binds.Redirected.class::isInstance) ? redirected(model, outbound, assigned) : Map.of(),
-                any(model, binds -> !(binds instanceof Binds.Redirected)) ? bound(outbound, assigned) : Map.of());
-        return new World(generation, state, built, outbound, shared);
+        return new World(generation, state, built, outbound, shared(model, outbound, assigned));
     }
 
-    private Map<XdsType, Layer> redirected(MeshModel model, OutboundPolicy outbound, Layer assigned) {
-        List<Recipe> direct = Plan.direct(outbound, model.direct());
-        return with(assigned, redirected.next(List.of(outbound, direct), () -> {
-            List<Recipe> recipes = new ArrayList<>(Plan.redirected(outbound));
-            recipes.addAll(direct);
-            return recipes;
-        }));
-    }
-
-    private Map<XdsType, Layer> bound(OutboundPolicy outbound, Layer assigned) {
-        return with(assigned, bound.next(outbound, () -> Plan.outbound(outbound)));
-    }
-
-    private static Map<XdsType, Layer> with(Layer assigned, Map<XdsType, Layer> layers) {
-        Map<XdsType, Layer> all = new EnumMap<>(XdsType.class);
-        all.putAll(layers);
-        all.put(XdsType.ENDPOINT, assigned);
-        return all;
+    private World.Shared shared(MeshModel model, OutboundPolicy outbound, Layer assigned) {
+        Function<Telemetry, Map<XdsType, Layer>> unbound = any(model, Binds.Redirected.class::isInstance)
+                ? redirected.of(outbound, model.direct(), assigned)
+                : _ -> Map.of();
+        Map<XdsType, Layer> own = any(model, binds -> !(binds instanceof Binds.Redirected))
+                ? SharedLayers.with(assigned, bound.next(outbound, () -> Plan.outbound(outbound)))
+                : Map.of();
+        return (binds, telemetry) -> switch (binds) {
+            case Binds.Redirected _ -> unbound.apply(telemetry);
+            // Nothing that they share counts: their listeners are their own.
+            case Binds.Loopback _, Binds.Explicit _ -> own;
+        };
     }
 
     private static boolean any(MeshModel model, Predicate<Binds> wanted) {

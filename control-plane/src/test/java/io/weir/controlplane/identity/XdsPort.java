@@ -89,7 +89,7 @@ final class XdsPort implements AutoCloseable {
                 TokenVerifier.open(state, MESH, clock), authority, workloads::get, clock);
         rootsFile = XdsTls.rootsFile(folder.resolve("trust"));
         tls = XdsTls.open(authority, StateFolder.open(folder.resolve("trust")), clock);
-        cache = new AdsCache(_ -> snapshot(), Timers.system(timer), new AdsCounters());
+        cache = new AdsCache((_, _) -> snapshot(), Timers.system(timer), new AdsCounters());
         server = XdsServer.start(
                 XdsServerConfig.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                 XdsServer.tls(tls.keyManager(), tls.trustManager()),

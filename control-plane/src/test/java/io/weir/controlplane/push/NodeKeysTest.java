@@ -15,6 +15,7 @@ import io.weir.controlplane.identity.ca.WorkloadCertificates;
 import io.weir.controlplane.identity.state.StateFolder;
 import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.InCluster;
 import io.weir.controlplane.source.SettableSource;
@@ -62,8 +63,8 @@ class NodeKeysTest {
         try (Pipeline pipeline = new Pipeline(source, MeshSettings.defaults(), authority, certificates)) {
             pipeline.follow();
             WorkloadKey store = pipeline.world().built().model().workloads().firstKey();
-            XdsResource secret =
-                    Objects.requireNonNull(pipeline.snapshot(store)).get(XdsType.SECRET, "identity");
+            XdsResource secret = Objects.requireNonNull(pipeline.snapshot(store, Telemetry.EDGES))
+                    .get(XdsType.SECRET, "identity");
             assertThat(certificates.notAfter(store) == null).isEqualTo(keys == KeySource.NODE);
             return Objects.requireNonNull(secret).body().unpack(Secret.class).getTlsCertificate();
         }

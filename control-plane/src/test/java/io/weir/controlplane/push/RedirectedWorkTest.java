@@ -13,6 +13,7 @@ import io.weir.controlplane.identity.ca.WorkloadCertificates;
 import io.weir.controlplane.identity.state.StateFolder;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.ServiceKey;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.InCluster;
@@ -112,7 +113,7 @@ class RedirectedWorkTest {
 
     private List<ProxySnapshot> snapshots() {
         return pipeline.world().built().model().workloads().keySet().stream()
-                .map(key -> Objects.requireNonNull(pipeline.snapshot(key)))
+                .map(key -> Objects.requireNonNull(pipeline.snapshot(key, Telemetry.EDGES)))
                 .toList();
     }
 

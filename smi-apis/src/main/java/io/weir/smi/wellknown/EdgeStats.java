@@ -32,11 +32,17 @@ public final class EdgeStats {
     /** Tag at the source: the service port that was called, {@code shop/web/8080}. */
     public static final String SERVICE = "service";
 
-    /** Tag at the source: the Envoy cluster that was taken, {@code outbound/shop/web-v1/8080}; empty or a dash for none. */
+    /**
+     * Tag at the source: the Envoy cluster that was taken, {@code outbound/shop/web-v1/8080}, or {@code direct/shop/db/5432} of
+     * a headless Service; empty or a dash for none.
+     */
     public static final String CLUSTER = "cluster";
 
     /** Tag at the destination: the port of the workload. */
     public static final String PORT = "port";
+
+    /** The port of what arrives at none that a workload or a Service declares. */
+    public static final int UNDECLARED_PORT = 0;
 
     /** Tag: the address of the other end, without a port; empty or a dash for none. */
     public static final String PEER = "peer";
@@ -54,6 +60,12 @@ public final class EdgeStats {
     public static final List<Integer> LATENCY_BUCKETS_MS = List.of(
             1, 2, 3, 5, 7, 10, 15, 20, 30, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 10000,
             30000, 60000);
+
+    /**
+     * After how many seconds without a change, and at most twice as many, a sidecar forgets a statistic. It is missing in the
+     * pushes that follow, and begins at zero if it comes back.
+     */
+    public static final int EVICTION_SECONDS = 600;
 
     /** How often a sidecar pushes. */
     public static final int PUSH_SECONDS = 5;

@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.grpc.Context;
 import io.grpc.Status;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsType;
@@ -54,6 +55,7 @@ public final class AdsStream {
     private final MakeBeforeBreak order;
     private final List<AdsCache.Round> awaiting = new ArrayList<>();
     private ProxySnapshot snapshot = Contents.NOTHING;
+    private Telemetry telemetry = Telemetry.UNAVAILABLE;
     private boolean pulled;
     private boolean closed;
     private @Nullable Long stalledSince;
@@ -73,6 +75,13 @@ public final class AdsStream {
 
     public WorkloadKey proxy() {
         return proxy;
+    }
+
+    /** What the proxy can count, by its first request: heard before that is taken in, and not again. */
+    public synchronized void counting(Telemetry told) {
+        if (!pulled) {
+            telemetry = told;
+        }
     }
 
     /**
@@ -177,7 +186,7 @@ public final class AdsStream {
 
     /** Pulls the proxy's newest snapshot and marks what differs in it. */
     synchronized void refresh(LayerDiffs diffs) {
-        ProxySnapshot now = cache.source().snapshot(proxy);
+        ProxySnapshot now = cache.source().snapshot(proxy, telemetry);
         if (now == null || closed) {
             return;
         }

@@ -1,5 +1,6 @@
 package io.weir.controlplane.xds.cache;
 
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +12,9 @@ public interface SnapshotSource {
     /**
      * The newest snapshot of a proxy, or null while nothing is known of it: then the proxy waits and keeps what it has.
      * Called from many threads, with the stream's lock held: it must not wait for a caller of {@link AdsCache#changed}.
+     *
+     * @param telemetry what the proxy can count; the same for all of a stream
      */
     @Nullable
-    ProxySnapshot snapshot(WorkloadKey proxy);
+    ProxySnapshot snapshot(WorkloadKey proxy, Telemetry telemetry);
 }

@@ -2,6 +2,7 @@ package io.weir.controlplane.xds.server;
 
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import java.util.regex.Pattern;
 
@@ -11,11 +12,13 @@ import java.util.regex.Pattern;
  *
  * @param id empty as long as none was given
  * @param envoyVersion empty if unknown
+ * @param telemetry what it can be told to count
  */
-record NodeClaim(String id, String envoyVersion) {
+record NodeClaim(String id, String envoyVersion, Telemetry telemetry) {
 
-    static final NodeClaim NONE = new NodeClaim("", "");
+    static final NodeClaim NONE = new NodeClaim("", "", Telemetry.UNAVAILABLE);
 
+    private static final String STATS_LOGGER = "envoy.extensions.access_loggers.stats.v3.Config";
     private static final String LABEL = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
     private static final Pattern WORKLOAD = Pattern.compile(LABEL + "/" + LABEL);
 
@@ -23,7 +26,15 @@ record NodeClaim(String id, String envoyVersion) {
         SemanticVersion version = node.getUserAgentBuildVersion().getVersion();
         String numbers = version.getMajorNumber() + "." + version.getMinorNumber() + "." + version.getPatch();
         boolean told = node.getUserAgentBuildVersion().hasVersion();
-        return new NodeClaim(node.getId(), told ? numbers : "");
+        return new NodeClaim(node.getId(), told ? numbers : "", telemetry(node, version));
+    }
+
+    /** The extension alone is no proof: before 1.39 it took another form of configuration, without limits. */
+    private static Telemetry telemetry(Node node, SemanticVersion version) {
+        boolean young = version.getMajorNumber() * 1000 + version.getMinorNumber() >= 1039;
+        boolean counts = node.getExtensionsList().stream()
+                .anyMatch(extension -> extension.getTypeUrlsList().contains(STATS_LOGGER));
+        return young && counts ? Telemetry.EDGES : Telemetry.UNAVAILABLE;
     }
 
     boolean namesAnother(WorkloadKey proven) {
@@ -37,6 +48,8 @@ record NodeClaim(String id, String envoyVersion) {
     /** Later messages of a stream may leave the node out. */
     NodeClaim orElse(NodeClaim earlier) {
         return new NodeClaim(
-                id.isEmpty() ? earlier.id : id, envoyVersion.isEmpty() ? earlier.envoyVersion : envoyVersion);
+                id.isEmpty() ? earlier.id : id,
+                envoyVersion.isEmpty() ? earlier.envoyVersion : envoyVersion,
+                telemetry == Telemetry.UNAVAILABLE ? earlier.telemetry : telemetry);
     }
 }

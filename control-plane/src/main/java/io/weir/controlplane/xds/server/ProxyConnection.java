@@ -77,7 +77,8 @@ final class ProxyConnection implements AdsStream.Transport {
     }
 
     ProxyStatus status(@Nullable NackRecord last) {
-        return new ProxyStatus(credential.identity(), connectedAt, stream.status(), last, id, node.envoyVersion());
+        return new ProxyStatus(
+                credential.identity(), connectedAt, stream.status(), last, id, node.envoyVersion(), node.telemetry());
     }
 
     /** The call that this connection was made for, as the discovery server must see it. */
@@ -107,6 +108,7 @@ final class ProxyConnection implements AdsStream.Transport {
         boolean changed = claim.contradicts(node);
         if (!changed && !claim.namesAnother(stream.proxy())) {
             node = claim.orElse(node);
+            stream.counting(node.telemetry());
             return true;
         }
         counters.denied(AdsCounters.Denial.NODE_ID);

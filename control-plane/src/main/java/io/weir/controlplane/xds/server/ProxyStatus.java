@@ -1,6 +1,7 @@
 package io.weir.controlplane.xds.server;
 
 import io.weir.controlplane.identity.ProxyIdentity;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.xds.cache.NackRecord;
 import io.weir.controlplane.xds.cache.TypeStatus;
 import io.weir.controlplane.xds.resource.XdsType;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param last its last refusal, on this stream or an earlier one; null if none is remembered
  * @param connectionId counts streams since the server started
  * @param envoyVersion as the proxy says, such as {@code 1.36.4}: a hint only; empty if it doesn't say
+ * @param telemetry what its sidecar counts
  */
 public record ProxyStatus(
         ProxyIdentity identity,
@@ -22,4 +24,5 @@ public record ProxyStatus(
         Map<XdsType, TypeStatus> types,
         @Nullable NackRecord last,
         long connectionId,
-        String envoyVersion) {}
+        String envoyVersion,
+        Telemetry telemetry) {}

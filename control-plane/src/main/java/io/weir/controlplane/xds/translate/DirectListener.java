@@ -3,6 +3,8 @@ package io.weir.controlplane.xds.translate;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.util.List;
 
@@ -10,9 +12,9 @@ import java.util.List;
  * One pod behind a headless Service. A listener for each, so that a pod that comes or goes ends nobody else's
  * connections.
  *
- * @param cluster where its connections go
+ * @param service whose cluster its connections take
  */
-record DirectListener(String address, int port, String cluster) implements Recipe {
+record DirectListener(String address, int port, ServicePortKey service, Telemetry telemetry) implements Recipe {
 
     @Override
     public XdsType type() {
@@ -26,8 +28,10 @@ record DirectListener(String address, int port, String cluster) implements Recip
 
     @Override
     public Listener build() {
+        String cluster = Names.direct(service);
         return Listeners.stream(name(), TrafficDirection.OUTBOUND, Bind.handedOver(List.of(address), port))
-                .addFilterChains(FilterChain.newBuilder().addFilters(Streams.toCluster(cluster, cluster)))
+                .addFilterChains(FilterChain.newBuilder()
+                        .addFilters(Streams.toCluster(cluster, cluster, EdgeLogs.connectionsTo(service, telemetry))))
                 .build();
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.controlplane.xds.translate;
 
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLogFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.AndFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.ComparisonFilter;
@@ -88,15 +89,17 @@ final class HttpConnections {
      *
      * @param authority the service's, for clients of HTTP/1.0 that name no host
      */
-    static Filter outbound(String name, String authority) {
+    static Filter outbound(String name, String authority, List<AccessLog> logs) {
         return networkFilter(normalisingPaths(speaking(name))
+                .addAllAccessLog(logs)
                 .setHttpProtocolOptions(http1().setDefaultHostForHttp10(authority))
                 .addHttpFilters(ROUTER));
     }
 
     /** What callers send to a port of the proxy's own workload; {@code denial} is the body of a 403 of Weir's. */
-    static Filter inbound(String name, String denial) {
+    static Filter inbound(String name, String denial, List<AccessLog> logs) {
         return networkFilter(normalisingPaths(speaking(name))
+                .addAllAccessLog(logs)
                 .setHttpProtocolOptions(http1().setDefaultHostForHttp10("localhost"))
                 .setLocalReplyConfig(reply(
                         status(403),

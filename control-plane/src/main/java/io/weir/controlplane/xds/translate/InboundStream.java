@@ -1,9 +1,12 @@
 package io.weir.controlplane.xds.translate;
 
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.weir.controlplane.model.Grant;
 import io.weir.controlplane.model.Identity;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WorkloadPort;
 import io.weir.controlplane.policy.InboundPort;
@@ -31,7 +34,7 @@ sealed interface InboundStream {
     }
 
     /** Both chains read the same routes, which carry the policy; plaintext has no principal, so deny mode answers 403. */
-    record Http(WorkloadPort port) implements InboundStream {
+    record Http(WorkloadPort port, Telemetry telemetry) implements InboundStream {
 
         private static final String NO_GRANT = "denied by Weir: no TrafficTarget allows this request\n";
 
@@ -42,29 +45,34 @@ sealed interface InboundStream {
         public FilterChain.Builder fromSidecars() {
             return FilterChain.newBuilder()
                     .setTransportSocket(Tls.serverForMesh())
-                    .addFilters(HttpConnections.inbound(name(port), NO_GRANT));
+                    .addFilters(HttpConnections.inbound(name(port), NO_GRANT, requests()));
         }
 
         @Override
         public FilterChain.Builder fromOthers() {
-            return FilterChain.newBuilder().addFilters(HttpConnections.inbound(name(port), NO_IDENTITY));
+            return FilterChain.newBuilder().addFilters(HttpConnections.inbound(name(port), NO_IDENTITY, requests()));
+        }
+
+        private List<AccessLog> requests() {
+            return EdgeLogs.requestsAt(port.port(), telemetry);
         }
     }
 
     /** Only callers whom {@code grants} name get past the handshake; anybody else finds no chain and is closed. */
-    record TcpDeny(WorkloadPort port, List<Grant> grants, String trustDomain) implements InboundStream {
+    record TcpDeny(WorkloadPort port, List<Grant> grants, String trustDomain, Telemetry telemetry)
+            implements InboundStream {
         public TcpDeny {
             grants = List.copyOf(grants);
         }
 
         @Override
         public FilterChain.Builder fromSidecars() {
-            return granted(name(port), grants, trustDomain).addFilters(Streams.toCluster(name(port), local(port)));
+            return granted(name(port), grants, trustDomain).addFilters(toApp(port, telemetry));
         }
     }
 
     /** Everything passes as it came, TLS of the apps' own included. */
-    record TcpPermissive(WorkloadPort port) implements InboundStream {
+    record TcpPermissive(WorkloadPort port, Telemetry telemetry) implements InboundStream {
         @Override
         public FilterChain.Builder fromSidecars() {
             return fromOthers().setTransportSocket(Tls.serverForMesh());
@@ -72,7 +80,7 @@ sealed interface InboundStream {
 
         @Override
         public FilterChain.Builder fromOthers() {
-            return FilterChain.newBuilder().addFilters(Streams.toCluster(name(port), local(port)));
+            return FilterChain.newBuilder().addFilters(toApp(port, telemetry));
         }
 
         @Override
@@ -82,14 +90,14 @@ sealed interface InboundStream {
     }
 
     /** What is done with connections to a port, by protocol and mode. */
-    static InboundStream of(InboundPort inbound, String trustDomain) {
+    static InboundStream of(InboundPort inbound, String trustDomain, Telemetry telemetry) {
         WorkloadPort port = inbound.port();
         return switch (port.protocol()) {
-            case HTTP -> new Http(port);
+            case HTTP -> new Http(port, telemetry);
             case TCP ->
                 switch (inbound.mode()) {
-                    case DENY -> new TcpDeny(port, inbound.grants(), trustDomain);
-                    case PERMISSIVE -> new TcpPermissive(port);
+                    case DENY -> new TcpDeny(port, inbound.grants(), trustDomain, telemetry);
+                    case PERMISSIVE -> new TcpPermissive(port, telemetry);
                 };
             case UDP -> throw new IllegalArgumentException("datagrams are no stream: " + port);
         };
@@ -104,11 +112,12 @@ sealed interface InboundStream {
                 .addFilters(Streams.allow(name, grants, trustDomain));
     }
 
-    private static String name(WorkloadPort port) {
-        return Names.inbound(port.port(), Transport.TCP);
+    private static Filter toApp(WorkloadPort port, Telemetry telemetry) {
+        return Streams.toCluster(
+                name(port), Names.local(port.port(), Transport.TCP), EdgeLogs.connectionsAt(port.port(), telemetry));
     }
 
-    private static String local(WorkloadPort port) {
-        return Names.local(port.port(), Transport.TCP);
+    private static String name(WorkloadPort port) {
+        return Names.inbound(port.port(), Transport.TCP);
     }
 }

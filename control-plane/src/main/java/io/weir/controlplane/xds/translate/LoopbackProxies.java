@@ -5,6 +5,7 @@ import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.policy.InboundPort;
@@ -35,7 +36,7 @@ final class LoopbackProxies {
 
     private LoopbackProxies() {}
 
-    static List<Recipe> inbound(InboundPolicy policy) {
+    static List<Recipe> inbound(InboundPolicy policy, Telemetry telemetry) {
         String trustDomain = policy.settings().trustDomain();
         List<Recipe> recipes = new ArrayList<>();
         for (InboundPort port : policy.ports()) {
@@ -43,7 +44,7 @@ final class LoopbackProxies {
             recipes.add(
                     port.port().protocol() == AppProtocol.UDP
                             ? InboundListener.datagrams(port, at)
-                            : new InboundListener.Stream(InboundStream.of(port, trustDomain), at));
+                            : new InboundListener.Stream(InboundStream.of(port, trustDomain, telemetry), at));
             recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PLAIN));
             if (port.port().protocol() == AppProtocol.HTTP) {
                 recipes.add(routes(port, trustDomain));
@@ -65,7 +66,8 @@ final class LoopbackProxies {
             String namespace,
             Binds.Loopback binds,
             OutboundPolicy policy,
-            SortedMap<ServicePortKey, LoopbackSlot> loopback) {
+            SortedMap<ServicePortKey, LoopbackSlot> loopback,
+            Telemetry telemetry) {
         List<Recipe> recipes = new ArrayList<>();
         List<HttpProxyRoutes.Target> targets = new ArrayList<>();
         for (Map.Entry<ServicePortKey, LoopbackSlot> entry : loopback.entrySet()) {
@@ -78,12 +80,12 @@ final class LoopbackProxies {
             Bind at = Bind.socket(address, number);
             switch (port.routes().protocol()) {
                 case HTTP -> {
-                    recipes.add(new OutboundListener.Http(port.key(), at));
+                    recipes.add(new OutboundListener.Http(port.key(), at, telemetry));
                     targets.add(new HttpProxyRoutes.Target(
                             port.key(), address, number, HttpProxyRoutes.Takes.REQUESTS_AND_TUNNELS));
                 }
                 case TCP -> {
-                    recipes.add(new OutboundListener.Tcp(port.key(), at, Plan.backends(port)));
+                    recipes.add(new OutboundListener.Tcp(port.key(), at, Plan.backends(port), telemetry));
                     targets.add(new HttpProxyRoutes.Target(port.key(), address, number, HttpProxyRoutes.Takes.TUNNELS));
                 }
                 case UDP -> recipes.add(new OutboundListener.Udp(port.key(), at));
@@ -96,8 +98,8 @@ final class LoopbackProxies {
     }
 
     /** In a pod whose traffic nobody redirects. Callers reach its app itself, so it accepts nothing. */
-    static List<Recipe> inPod(String namespace, OutboundPolicy policy) {
-        return outbound(namespace, IN_POD, policy, slots(policy));
+    static List<Recipe> inPod(String namespace, OutboundPolicy policy, Telemetry telemetry) {
+        return outbound(namespace, IN_POD, policy, slots(policy), telemetry);
     }
 
     /**

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WeightedBackend;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.util.List;
@@ -30,10 +31,10 @@ sealed interface OutboundListener extends Recipe {
     Listener build();
 
     /** Its routes come by RDS, so no change of policy changes it. */
-    record Http(ServicePortKey key, Bind at) implements OutboundListener {
+    record Http(ServicePortKey key, Bind at, Telemetry telemetry) implements OutboundListener {
         @Override
         public Listener build() {
-            return stream(this, HttpConnections.outbound(name(), authority()));
+            return stream(this, HttpConnections.outbound(name(), authority(), EdgeLogs.requestsTo(key, telemetry)));
         }
 
         private String authority() {
@@ -43,14 +44,15 @@ sealed interface OutboundListener extends Recipe {
     }
 
     /** Carries the split itself: Envoy has no discovery of TCP routes. */
-    record Tcp(ServicePortKey key, Bind at, List<WeightedBackend> backends) implements OutboundListener {
+    record Tcp(ServicePortKey key, Bind at, List<WeightedBackend> backends, Telemetry telemetry)
+            implements OutboundListener {
         public Tcp {
             backends = List.copyOf(backends);
         }
 
         @Override
         public Listener build() {
-            return stream(this, Streams.toBackends(name(), backends));
+            return stream(this, Streams.toBackends(name(), backends, EdgeLogs.connectionsTo(key, telemetry)));
         }
     }
 

@@ -8,6 +8,7 @@ import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.RouteRule;
 import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WeightedBackend;
 import io.weir.controlplane.model.Workload;
@@ -39,13 +40,14 @@ public final class Plan {
     }
 
     /** Listeners, routes and clusters of the service ports that the mesh claims: for all whose traffic is redirected. */
-    public static List<Recipe> redirected(OutboundPolicy policy) {
-        return RedirectedProxies.shared(policy);
+    public static List<Recipe> redirected(OutboundPolicy policy, Telemetry telemetry) {
+        return RedirectedProxies.shared(policy, telemetry);
     }
 
     /** What those also get, for the pods behind headless Services. */
-    public static List<Recipe> direct(OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> pods) {
-        return RedirectedProxies.direct(policy, pods);
+    public static List<Recipe> direct(
+            OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> pods, Telemetry telemetry) {
+        return RedirectedProxies.direct(policy, pods, telemetry);
     }
 
     /** One ClusterLoadAssignment for every service port; {@code endpoints} may lack those that have none. */
@@ -72,19 +74,22 @@ public final class Plan {
      *
      * @param outbound not looked at where traffic is redirected, since all that follows from it is shared
      * @param loopback where sidecars on one machine listen; a service port without a slot gets no listener
+     * @param telemetry what the proxy can count
      */
     public static List<Recipe> own(
             Workload workload,
             InboundPolicy inbound,
             OutboundPolicy outbound,
-            SortedMap<ServicePortKey, LoopbackSlot> loopback) {
+            SortedMap<ServicePortKey, LoopbackSlot> loopback,
+            Telemetry telemetry) {
         return switch (workload.binds()) {
             case null -> List.of();
-            case Binds.Redirected pod -> RedirectedProxies.own(pod, inbound);
-            case Binds.Explicit _ -> LoopbackProxies.inPod(workload.key().namespace(), outbound);
+            case Binds.Redirected pod -> RedirectedProxies.own(pod, inbound, telemetry);
+            case Binds.Explicit _ -> LoopbackProxies.inPod(workload.key().namespace(), outbound, telemetry);
             case Binds.Loopback binds -> {
-                List<Recipe> recipes = new ArrayList<>(LoopbackProxies.inbound(inbound));
-                recipes.addAll(LoopbackProxies.outbound(workload.key().namespace(), binds, outbound, loopback));
+                List<Recipe> recipes = new ArrayList<>(LoopbackProxies.inbound(inbound, telemetry));
+                recipes.addAll(
+                        LoopbackProxies.outbound(workload.key().namespace(), binds, outbound, loopback, telemetry));
                 yield recipes;
             }
         };

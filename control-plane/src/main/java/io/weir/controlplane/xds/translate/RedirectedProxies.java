@@ -4,6 +4,7 @@ import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.policy.InboundPort;
@@ -25,14 +26,14 @@ final class RedirectedProxies {
      * Listeners of the service ports that the mesh has a say in, and what they need. There is none for UDP, which is not
      * redirected on its way out, and none for headless Services, which have no address.
      */
-    static List<Recipe> shared(OutboundPolicy policy) {
+    static List<Recipe> shared(OutboundPolicy policy, Telemetry telemetry) {
         List<Recipe> recipes = new ArrayList<>();
         Set<ServicePortKey> targets = new TreeSet<>();
         for (OutboundPort port : policy.ports().values()) {
             if (port.claimed()
                     && port.key().transport() == Transport.TCP
                     && !port.addresses().isEmpty()) {
-                recipes.add(listener(port));
+                recipes.add(listener(port, telemetry));
                 if (port.routes().protocol() == AppProtocol.HTTP) {
                     recipes.add(new OutboundRoutes(port.routes()));
                 }
@@ -49,11 +50,11 @@ final class RedirectedProxies {
         return recipes;
     }
 
-    private static OutboundListener listener(OutboundPort port) {
+    private static OutboundListener listener(OutboundPort port, Telemetry telemetry) {
         Bind at = Bind.handedOver(port.addresses(), port.key().port());
         return port.routes().protocol() == AppProtocol.HTTP
-                ? new OutboundListener.Http(port.key(), at)
-                : new OutboundListener.Tcp(port.key(), at, Plan.backends(port));
+                ? new OutboundListener.Http(port.key(), at, telemetry)
+                : new OutboundListener.Tcp(port.key(), at, Plan.backends(port), telemetry);
     }
 
     /**
@@ -62,7 +63,8 @@ final class RedirectedProxies {
      *
      * @param pods by port of a headless Service
      */
-    static List<Recipe> direct(OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> pods) {
+    static List<Recipe> direct(
+            OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> pods, Telemetry telemetry) {
         List<Recipe> recipes = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         pods.forEach((key, endpoints) -> {
@@ -73,7 +75,7 @@ final class RedirectedProxies {
             List<Recipe> listeners = new ArrayList<>();
             for (Endpoint endpoint : endpoints) {
                 if (taken.add(Addresses.withPort(endpoint.address(), endpoint.port()))) {
-                    listeners.add(new DirectListener(endpoint.address(), endpoint.port(), Names.direct(key)));
+                    listeners.add(new DirectListener(endpoint.address(), endpoint.port(), key, telemetry));
                 }
             }
             if (!listeners.isEmpty()) {
@@ -86,19 +88,19 @@ final class RedirectedProxies {
     }
 
     /** What arrives at the pod, and where it goes. */
-    static List<Recipe> own(Binds.Redirected pod, InboundPolicy inbound) {
+    static List<Recipe> own(Binds.Redirected pod, InboundPolicy inbound, Telemetry telemetry) {
         String trustDomain = inbound.settings().trustDomain();
         List<Recipe> recipes = new ArrayList<>();
         List<InboundStream> streams = new ArrayList<>();
         for (InboundPort port : inbound.ports()) {
             switch (port.port().protocol()) {
                 case HTTP -> {
-                    streams.add(InboundStream.of(port, trustDomain));
+                    streams.add(InboundStream.of(port, trustDomain, telemetry));
                     recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PAST_REDIRECTION));
                     recipes.add(LoopbackProxies.routes(port, trustDomain));
                 }
                 case TCP -> {
-                    streams.add(InboundStream.of(port, trustDomain));
+                    streams.add(InboundStream.of(port, trustDomain, telemetry));
                     recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PAST_REDIRECTION));
                 }
                 case UDP -> {
@@ -112,7 +114,7 @@ final class RedirectedProxies {
                 }
             }
         }
-        recipes.add(new VirtualInbound(streams, inbound.undeclared(), pod.addresses(), trustDomain));
+        recipes.add(new VirtualInbound(streams, inbound.undeclared(), pod.addresses(), trustDomain, telemetry));
         recipes.add(new UndeclaredCluster(pod.addresses()));
         recipes.add(new VirtualOutbound(Addresses.wildcards(pod.addresses())));
         return recipes;

@@ -23,6 +23,7 @@ public final class ResourceJson {
             RouteConfiguration.getDescriptor(),
             Secret.getDescriptor(),
             com.github.xds.type.matcher.v3.IPMatcher.getDescriptor(),
+            com.github.xds.type.v3.TypedStruct.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutation.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.http.header_mutation.v3.HeaderMutationPerRoute.getDescriptor(),
             io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC.getDescriptor(),

@@ -1,6 +1,7 @@
 package io.weir.controlplane.xds.translate;
 
 import com.google.protobuf.Duration;
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.extensions.filters.network.direct_response.v3.Config;
 import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
@@ -19,17 +20,17 @@ final class Streams {
 
     private Streams() {}
 
-    static Filter toCluster(String statPrefix, String cluster) {
-        return proxy(TcpProxy.newBuilder().setStatPrefix(statPrefix).setCluster(cluster));
+    static Filter toCluster(String statPrefix, String cluster, List<AccessLog> logs) {
+        return proxy(TcpProxy.newBuilder().setStatPrefix(statPrefix).setCluster(cluster), logs);
     }
 
     /** Divides connections among backends; without backends they are closed at once (S32). */
-    static Filter toBackends(String statPrefix, List<WeightedBackend> backends) {
+    static Filter toBackends(String statPrefix, List<WeightedBackend> backends, List<AccessLog> logs) {
         if (backends.isEmpty()) {
             return Listeners.filter("envoy.filters.network.direct_response", Config.getDefaultInstance());
         }
         if (backends.size() == 1) {
-            return toCluster(statPrefix, Names.outbound(backends.getFirst().target()));
+            return toCluster(statPrefix, Names.outbound(backends.getFirst().target()), logs);
         }
         List<Long> weights = Shares.fit(backends.stream()
                 .map(backend -> BigInteger.valueOf(backend.weight()))
@@ -40,7 +41,7 @@ final class Streams {
                     .setName(Names.outbound(backends.get(i).target()))
                     .setWeight(Protos.uint32(weights.get(i)).getValue()));
         }
-        return proxy(TcpProxy.newBuilder().setStatPrefix(statPrefix).setWeightedClusters(clusters));
+        return proxy(TcpProxy.newBuilder().setStatPrefix(statPrefix).setWeightedClusters(clusters), logs);
     }
 
     /** Lets through the connections that the grants allow, by the caller's certificate. */
@@ -53,10 +54,11 @@ final class Streams {
                         .build());
     }
 
-    private static Filter proxy(TcpProxy.Builder proxy) {
+    private static Filter proxy(TcpProxy.Builder proxy, List<AccessLog> logs) {
         return Listeners.filter(
                 "envoy.filters.network.tcp_proxy",
-                proxy.setIdleTimeout(IDLE)
+                proxy.addAllAccessLog(logs)
+                        .setIdleTimeout(IDLE)
                         .setMaxConnectAttempts(Protos.uint32(3))
                         .build());
     }

@@ -1,12 +1,15 @@
 package io.weir.controlplane.xds.translate;
 
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
+import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.weir.controlplane.model.Grant;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.xds.resource.XdsType;
+import io.weir.smi.wellknown.EdgeStats;
 import io.weir.smi.wellknown.Sidecar;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param addresses the pod's own
  */
 record VirtualInbound(
-        List<InboundStream> ports, InboundPolicy.Undeclared undeclared, List<String> addresses, String trustDomain)
+        List<InboundStream> ports,
+        InboundPolicy.Undeclared undeclared,
+        List<String> addresses,
+        String trustDomain,
+        Telemetry telemetry)
         implements Recipe {
 
     VirtualInbound {
@@ -85,21 +92,24 @@ record VirtualInbound(
     private void undeclared(Listener.Builder listener, @Nullable Integer port, List<Grant> grants) {
         String name = Names.UNDECLARED + (port == null ? "" : "/" + port);
         listener.addFilterChains(InboundStream.granted(name, grants, trustDomain)
-                .addFilters(Streams.toCluster(name, Names.UNDECLARED))
+                .addFilters(toUndeclared(name))
                 .setName(name + " mtls")
                 .setFilterChainMatch(at(Listeners.meantForSidecars(), port)));
     }
 
     private void undeclared(Listener.Builder listener) {
         Listeners.hearingServersSpeakFirst(listener);
-        FilterChain.Builder chain =
-                FilterChain.newBuilder().addFilters(Streams.toCluster(Names.UNDECLARED, Names.UNDECLARED));
+        FilterChain.Builder chain = FilterChain.newBuilder().addFilters(toUndeclared(Names.UNDECLARED));
         listener.addFilterChains(chain.clone()
                         .setName(Names.UNDECLARED + " mtls")
                         .setTransportSocket(Tls.serverForMesh())
                         .setFilterChainMatch(at(Listeners.meantForSidecars(), null)))
                 .addFilterChains(chain.setName(Names.UNDECLARED + " plaintext")
                         .setFilterChainMatch(at(FilterChainMatch.newBuilder(), null)));
+    }
+
+    private Filter toUndeclared(String name) {
+        return Streams.toCluster(name, Names.UNDECLARED, EdgeLogs.connectionsAt(EdgeStats.UNDECLARED_PORT, telemetry));
     }
 
     private FilterChainMatch at(FilterChainMatch.Builder match, @Nullable Integer port) {

@@ -37,7 +37,7 @@ record VirtualOutbound(List<String> wildcards) implements Recipe {
                 .addFilterChains(itself())
                 .setDefaultFilterChain(FilterChain.newBuilder()
                         .setName(Names.PASSTHROUGH)
-                        .addFilters(Streams.toCluster(Names.PASSTHROUGH, Names.PASSTHROUGH)))
+                        .addFilters(Streams.toCluster(Names.PASSTHROUGH, Names.PASSTHROUGH, List.of())))
                 .build();
     }
 

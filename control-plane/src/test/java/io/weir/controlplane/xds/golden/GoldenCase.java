@@ -4,6 +4,7 @@ import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.ServiceKey;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.model.build.Built;
 import io.weir.controlplane.model.build.MeshModelBuilder;
@@ -29,10 +30,17 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * @param path area and case: {@code split/weights}
  * @param why one sentence, written above the resources
  * @param proxy the workload whose resources they are, as {@code namespace/name}
+ * @param telemetry what the proxy counts; nothing, unless the case says {@code telemetry: EDGES}
  * @param diagnostics what the manifests are told, from the reader and from the builder
  */
 record GoldenCase(
-        String path, String why, String proxy, List<Shown> shown, MeshModel mesh, List<Diagnostic> diagnostics) {
+        String path,
+        String why,
+        String proxy,
+        Telemetry telemetry,
+        List<Shown> shown,
+        MeshModel mesh,
+        List<Diagnostic> diagnostics) {
 
     static final Path FOLDER = Path.of("src/test/resources/golden");
 
@@ -82,6 +90,7 @@ record GoldenCase(
                 FOLDER.relativize(file.getParent()).toString().replace('\\', '/'),
                 head.get("why").asString(),
                 head.get("proxy").asString(),
+                Telemetry.valueOf(head.path("telemetry").asString(Telemetry.UNAVAILABLE.name())),
                 head.get("shown")
                         .valueStream()
                         .map(JsonNode::asString)

@@ -74,7 +74,7 @@ class GoldenTest {
         return cases.stream()
                 .flatMap(one -> versions.stream()
                         .map(version -> dynamicTest(one.path() + " on " + version, () -> {
-                            Translated translated = Translated.of(one.mesh(), one.proxy());
+                            Translated translated = Translated.of(one.mesh(), one.proxy(), Envoys.telemetry(version));
                             String uri = "spiffe://cluster.local/ns/shop/sa/any";
                             assertThat(Envoys.complaint(
                                             version,
@@ -99,6 +99,16 @@ class GoldenTest {
                 .sorted()
                 .toList();
         assertThat(areas)
-                .containsExactly("access", "broken", "endpoints", "identity", "pods", "routes", "split", "tcp", "udp");
+                .containsExactly(
+                        "access",
+                        "broken",
+                        "endpoints",
+                        "identity",
+                        "pods",
+                        "routes",
+                        "split",
+                        "tcp",
+                        "telemetry",
+                        "udp");
     }
 }

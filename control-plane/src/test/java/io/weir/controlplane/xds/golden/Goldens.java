@@ -44,7 +44,8 @@ final class Goldens {
 
     /** The files of a case, by path within {@link GoldenCase#FOLDER}. */
     static SortedMap<String, String> expected(GoldenCase one) {
-        List<Recipe> recipes = Translated.of(one.mesh(), one.proxy()).recipes();
+        List<Recipe> recipes =
+                Translated.of(one.mesh(), one.proxy(), one.telemetry()).recipes();
         SortedMap<String, String> files = new TreeMap<>();
         for (GoldenCase.Shown shown : one.shown()) {
             Recipe recipe = recipes.stream()

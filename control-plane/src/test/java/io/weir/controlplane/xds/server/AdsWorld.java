@@ -19,6 +19,7 @@ import io.weir.controlplane.identity.DenialReason;
 import io.weir.controlplane.identity.ProxyAuthenticator;
 import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.identity.ProxyIdentity;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.cache.AdsCache;
 import io.weir.controlplane.xds.cache.AdsCounters;
@@ -81,7 +82,7 @@ final class AdsWorld implements AutoCloseable {
 
     /** @param admissions runs what authenticates */
     AdsWorld(int mostConnections, @Nullable SnapshotSource source, Executor admissions) {
-        this.source = source == null ? snapshots::get : source;
+        this.source = source == null ? (proxy, _) -> snapshots.get(proxy) : source;
         registry = new ConnectionRegistry(mostConnections);
         String name = InProcessServerBuilder.generateName();
         try {
@@ -97,9 +98,9 @@ final class AdsWorld implements AutoCloseable {
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     }
 
-    private @Nullable ProxySnapshot snapshotOf(WorkloadKey proxy) {
+    private @Nullable ProxySnapshot snapshotOf(WorkloadKey proxy, Telemetry telemetry) {
         beforeSnapshot.accept(proxy);
-        return source.snapshot(proxy);
+        return source.snapshot(proxy, telemetry);
     }
 
     private ProxyCredential authenticate(Metadata headers, @Nullable SSLSession session)

@@ -47,7 +47,7 @@ class RealEnvoyTest {
     private final List<AutoCloseable> open = new ArrayList<>();
     private AdsCounters counters = new AdsCounters();
     private ConnectionRegistry registry = new ConnectionRegistry(10);
-    private AdsCache cache = new AdsCache(_ -> snapshot.get(), Timers.system(clock), counters);
+    private AdsCache cache = new AdsCache((_, _) -> snapshot.get(), Timers.system(clock), counters);
 
     @AfterEach
     void close() throws Exception {
@@ -82,6 +82,7 @@ class RealEnvoyTest {
         assertThat(cache.everyConnectedProxyAcked(XdsType.SECRET, "trust", trust.version()))
                 .isTrue();
         assertThat(registry.statuses().getFirst().envoyVersion()).isEqualTo(version);
+        assertThat(registry.statuses().getFirst().telemetry()).isEqualTo(Envoys.telemetry(version));
 
         give(v2, endpoints("v2", two), listener("in"), route("v2"), trust);
         List<String> seen = new ArrayList<>();
@@ -120,7 +121,7 @@ class RealEnvoyTest {
         assertThat(envoy.get(port)).as("nobody serves xDS").isEqualTo("200 two");
         counters = new AdsCounters();
         registry = new ConnectionRegistry(10);
-        cache = new AdsCache(_ -> snapshot.get(), Timers.system(clock), counters);
+        cache = new AdsCache((_, _) -> snapshot.get(), Timers.system(clock), counters);
         meanwhile.run();
         serve(xdsPort);
         envoy.until("the listener deleted meanwhile is gone", () -> envoy.port("also") < 0);

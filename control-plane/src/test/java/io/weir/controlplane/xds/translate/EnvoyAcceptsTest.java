@@ -79,7 +79,7 @@ class EnvoyAcceptsTest {
     @ParameterizedTest(name = "{0}: {1}")
     @MethodSource("everyMeshOnEveryVersion")
     void a_translated_mesh_is_valid(String version, String mesh, @TempDir Path folder) throws Exception {
-        Translated translated = Translated.of(MESHES.get(mesh), "shop/one");
+        Translated translated = Translated.of(MESHES.get(mesh), "shop/one", Envoys.telemetry(version));
         assertThat(Envoys.complaint(
                         version,
                         StaticBootstrap.of(

@@ -1,6 +1,7 @@
 package io.weir.controlplane.xds.translate;
 
 import io.envoyproxy.envoy.config.bootstrap.v3.Bootstrap;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.standalone.EnvoyInstall;
 import io.weir.controlplane.standalone.EnvoyUnavailable;
 import java.io.IOException;
@@ -15,6 +16,11 @@ public final class Envoys {
     public static final List<String> VERSIONS = List.of(EnvoyInstall.OLDEST_VERSION, EnvoyInstall.DEFAULT_VERSION);
 
     private Envoys() {}
+
+    /** What this release counts. */
+    public static Telemetry telemetry(String version) {
+        return Integer.parseInt(version.split("\\.")[1]) < 39 ? Telemetry.UNAVAILABLE : Telemetry.EDGES;
+    }
 
     public static Path binary(String version) throws IOException {
         try {

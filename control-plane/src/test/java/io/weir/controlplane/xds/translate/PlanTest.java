@@ -12,6 +12,7 @@ import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.TestMesh;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
@@ -174,7 +175,11 @@ class PlanTest {
         Workload plain =
                 new Workload(meshed.key(), meshed.uid(), meshed.identity(), meshed.ports(), meshed.mode(), null);
         assertThat(Plan.own(
-                        plain, InboundResolver.resolve(mesh, plain), OutboundResolver.resolve(mesh), mesh.loopback()))
+                        plain,
+                        InboundResolver.resolve(mesh, plain),
+                        OutboundResolver.resolve(mesh),
+                        mesh.loopback(),
+                        Telemetry.EDGES))
                 .isEmpty();
     }
 

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.policy.InboundResolver;
@@ -26,20 +27,25 @@ public record Translated(List<Recipe> recipes) {
                 .toList();
     }
 
-    /** For a workload named {@code namespace/name}. */
+    /** For a workload named {@code namespace/name} whose Envoy counts nothing. */
     public static Translated of(MeshModel mesh, String workload) {
+        return of(mesh, workload, Telemetry.UNAVAILABLE);
+    }
+
+    /** For a workload named {@code namespace/name}. */
+    public static Translated of(MeshModel mesh, String workload, Telemetry telemetry) {
         String[] parts = workload.split("/", 2);
         Workload own = mesh.workloads().get(new WorkloadKey(parts[0], parts[1]));
         OutboundPolicy outbound = OutboundResolver.resolve(mesh);
         List<Recipe> recipes = new ArrayList<>();
         if (own.binds() instanceof Binds.Redirected) {
-            recipes.addAll(Plan.redirected(outbound));
-            recipes.addAll(Plan.direct(outbound, mesh.direct()));
+            recipes.addAll(Plan.redirected(outbound, telemetry));
+            recipes.addAll(Plan.direct(outbound, mesh.direct(), telemetry));
         } else {
             recipes.addAll(Plan.outbound(outbound));
         }
         recipes.addAll(Plan.endpoints(outbound, mesh.endpoints()));
-        recipes.addAll(Plan.own(own, InboundResolver.resolve(mesh, own), outbound, mesh.loopback()));
+        recipes.addAll(Plan.own(own, InboundResolver.resolve(mesh, own), outbound, mesh.loopback(), telemetry));
         return new Translated(recipes);
     }
 

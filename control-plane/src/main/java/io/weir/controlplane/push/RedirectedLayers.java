@@ -1,0 +1,59 @@
+package io.weir.controlplane.push;
+
+import io.weir.controlplane.model.Endpoint;
+import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Telemetry;
+import io.weir.controlplane.policy.OutboundPolicy;
+import io.weir.controlplane.xds.resource.Layer;
+import io.weir.controlplane.xds.resource.XdsType;
+import io.weir.controlplane.xds.translate.Plan;
+import io.weir.controlplane.xds.translate.Recipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+/**
+ * What proxies share to which the kernel redirects traffic, in variants by what they can count. Mostly there is one: what no
+ * proxy ever asked for is not built.
+ */
+final class RedirectedLayers {
+
+    private final RecipeInterner interner;
+    private final Map<Telemetry, SharedLayers> variants = new ConcurrentHashMap<>();
+
+    RedirectedLayers(RecipeInterner interner) {
+        this.interner = interner;
+    }
+
+    /**
+     * The layers of one world: at once in the variants that were asked for in earlier ones, the others when asked for, by
+     * whatever thread that is.
+     *
+     * @param assigned all ClusterLoadAssignments
+     */
+    Function<Telemetry, Map<XdsType, Layer>> of(
+            OutboundPolicy outbound, SortedMap<ServicePortKey, List<Endpoint>> pods, Layer assigned) {
+        Map<Telemetry, Map<XdsType, Layer>> layers = new ConcurrentHashMap<>();
+        for (Telemetry known : variants.keySet()) {
+            layers.put(known, build(outbound, pods, assigned, known));
+        }
+        return wanted -> layers.computeIfAbsent(wanted, telemetry -> build(outbound, pods, assigned, telemetry));
+    }
+
+    private Map<XdsType, Layer> build(
+            OutboundPolicy outbound,
+            SortedMap<ServicePortKey, List<Endpoint>> pods,
+            Layer assigned,
+            Telemetry telemetry) {
+        List<Recipe> direct = Plan.direct(outbound, pods, telemetry);
+        SharedLayers variant = variants.computeIfAbsent(telemetry, _ -> new SharedLayers(interner));
+        return SharedLayers.with(assigned, variant.next(List.of(outbound, direct), () -> {
+            List<Recipe> recipes = new ArrayList<>(Plan.redirected(outbound, telemetry));
+            recipes.addAll(direct);
+            return recipes;
+        }));
+    }
+}
