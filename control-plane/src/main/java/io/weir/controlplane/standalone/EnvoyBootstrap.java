@@ -1,5 +1,6 @@
 package io.weir.controlplane.standalone;
 
+import io.weir.smi.wellknown.EdgeStats;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -112,6 +113,7 @@ record EnvoyBootstrap(
                 Map.entry(
                         "token_folder",
                         Objects.requireNonNull(files.token().getParent()).toString()),
+                Map.entry("latency_buckets", EdgeStats.LATENCY_BUCKETS_MS),
                 Map.entry("runtime", runtime));
         // A JSON value is a YAML value whatever is in it.
         return HOLE.matcher(template()).replaceAll(hole -> {
