@@ -161,7 +161,8 @@ final class XdsCommand implements Callable<Integer> {
         OutboundPolicy outbound = OutboundResolver.resolve(model);
         List<Recipe> recipes = new ArrayList<>(Plan.outbound(outbound));
         recipes.addAll(Plan.endpoints(outbound, model.endpoints()));
-        recipes.addAll(Plan.own(workload, InboundResolver.resolve(model, workload), outbound, model.loopback(), Telemetry.EDGES));
+        recipes.addAll(Plan.own(
+                workload, InboundResolver.resolve(model, workload), outbound, model.loopback(), Telemetry.EDGES));
         Map<XdsType, Map<String, Object>> byType = new TreeMap<>();
         for (Recipe recipe : recipes) {
             XdsResource resource = XdsResource.of(recipe.type(), recipe.name(), recipe.build());
