@@ -3,6 +3,7 @@ package io.weir.injector;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.injector.cluster.ClusterNamespaces;
 import io.weir.injector.cluster.NamespaceLabels;
+import io.weir.injector.serving.ServedBy;
 import io.weir.injector.serving.ServingCertificates;
 import io.weir.injector.smi.ConversionEndpoint;
 import io.weir.injector.smi.ValidationEndpoint;
@@ -37,7 +38,8 @@ public final class Injector implements AutoCloseable {
     private Injector(KubernetesClient client, InjectorOptions options) throws IOException {
         Reviews reviews = new Reviews();
         ClusterNamespaces namespaces = new ClusterNamespaces(client, options.settings());
-        certificates = ServingCertificates.start(client, options.namespace(), InstantSource.system());
+        certificates =
+                ServingCertificates.start(client, options.namespace(), ServedBy.injector(), InstantSource.system());
         parts.push(certificates);
         ValidationEndpoint validation = new ValidationEndpoint(namespaces);
         ConversionEndpoint conversion = new ConversionEndpoint();

@@ -8,8 +8,7 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import io.weir.smi.SmiKind;
+import io.weir.injector.serving.ServedBy.Place;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,54 +23,20 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Wherever the API server is told to call the injector's Service, it is told by which roots it knows it. */
+/** Wherever the API server is told to call the program's Service, it is told by which roots it knows it. */
 final class CaBundles {
 
-    static final String MUTATING = "weir-injector";
-    static final String VALIDATING = "weir-smi";
-
     private static final Logger log = LoggerFactory.getLogger(CaBundles.class);
-    private static final String ADMISSION = "admissionregistration.k8s.io";
     private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
     private final String namespace;
-    private final String service;
-    private final List<Place> places = new ArrayList<>();
+    private final ServedBy served;
 
-    /** An object with caBundles. */
-    private record Place(String kind, String plural, String group, String name) {
-
-        ResourceDefinitionContext context() {
-            return new ResourceDefinitionContext.Builder()
-                    .withGroup(group)
-                    .withVersion("v1")
-                    .withKind(kind)
-                    .withPlural(plural)
-                    .withNamespaced(false)
-                    .build();
-        }
-
-        @Override
-        public String toString() {
-            return kind + " " + name;
-        }
-    }
-
-    CaBundles(KubernetesClient client, String namespace, String service) {
+    CaBundles(KubernetesClient client, String namespace, ServedBy served) {
         this.client = client;
         this.namespace = namespace;
-        this.service = service;
-        places.add(new Place("MutatingWebhookConfiguration", "mutatingwebhookconfigurations", ADMISSION, MUTATING));
-        places.add(
-                new Place("ValidatingWebhookConfiguration", "validatingwebhookconfigurations", ADMISSION, VALIDATING));
-        for (SmiKind kind : SmiKind.values()) {
-            places.add(new Place(
-                    "CustomResourceDefinition",
-                    "customresourcedefinitions",
-                    "apiextensions.k8s.io",
-                    kind.plural() + "." + kind.group()));
-        }
+        this.served = served;
     }
 
     /**
@@ -84,7 +49,7 @@ final class CaBundles {
     int correct(Supplier<String> bundle) {
         int corrected = 0;
         KubernetesClientException failure = null;
-        for (Place place : places) {
+        for (Place place : served.places()) {
             try {
                 corrected += correct(place, bundle);
             } catch (KubernetesClientException e) {
@@ -133,7 +98,7 @@ final class CaBundles {
             client.genericKubernetesResources(place.context())
                     .withName(place.name())
                     .patch(PatchContext.of(PatchType.JSON), patch);
-            log.info("{} has the webhooks' roots", place);
+            log.info("{} has the roots of {}", place, served.service());
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
                     && e.getCode() != UNPROCESSABLE
@@ -144,7 +109,7 @@ final class CaBundles {
         }
     }
 
-    /** Each clientConfig that names the injector's Service, by its JSON pointer. */
+    /** Each clientConfig that names the program's Service, by its JSON pointer. */
     private Map<String, Map<?, ?>> ours(Map<String, Object> object) {
         Map<String, Map<?, ?>> configs = new LinkedHashMap<>();
         if (object.get("webhooks") instanceof List<?> webhooks) {
@@ -156,13 +121,15 @@ final class CaBundles {
                 configs,
                 "/spec/conversion/webhook/clientConfig",
                 at(object.get("spec"), "conversion", "webhook", "clientConfig"));
+        // Of an APIService.
+        add(configs, "/spec", at(object, "spec"));
         return configs;
     }
 
     private void add(Map<String, Map<?, ?>> configs, String path, Object config) {
         Object named = at(config, "service");
         if (config instanceof Map<?, ?> fields
-                && service.equals(at(named, "name"))
+                && served.service().equals(at(named, "name"))
                 && namespace.equals(at(named, "namespace"))) {
             configs.put(path, fields);
         }
@@ -181,7 +148,7 @@ final class CaBundles {
     /** Calls back whenever one of them changes; for the caller to close. */
     List<Watch> watch(Runnable changed, Runnable ended) {
         List<Watch> watches = new ArrayList<>();
-        for (Place place : places) {
+        for (Place place : served.places()) {
             watches.add(client.genericKubernetesResources(place.context())
                     .withName(place.name())
                     .watch(new Signal<>(changed, ended)));

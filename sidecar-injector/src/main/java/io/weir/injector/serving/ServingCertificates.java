@@ -19,15 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the webhooks' certificate fresh and known to the API server. Each replica does so; they meet in the Secret.
+ * Keeps a program's certificate fresh and known to the API server. Each replica does so; they meet in the Secret.
  *
  * <p>What the API server says when it changes only wakes; each look reads all anew, and there is one every minute even if
  * nothing wakes.
  */
 public final class ServingCertificates implements AutoCloseable {
-
-    /** The Service that the API server calls. */
-    public static final String SERVICE = "weir-injector";
 
     private static final Logger log = LoggerFactory.getLogger(ServingCertificates.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(200);
@@ -54,14 +51,14 @@ public final class ServingCertificates implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private ServingCertificates(
-            KubernetesClient client, String namespace, InstantSource clock, ServingSettings settings) {
+            KubernetesClient client, String namespace, ServedBy served, InstantSource clock, ServingSettings settings) {
         this.client = client;
         this.namespace = namespace;
         this.clock = clock;
         this.settings = settings;
-        this.secret = new ServingSecret(client, namespace);
-        this.steps = new ServingSteps(new ServingMint(SERVICE + "." + namespace + ".svc", settings), settings);
-        this.bundles = new CaBundles(client, namespace, SERVICE);
+        this.secret = new ServingSecret(client, namespace, served.secret());
+        this.steps = new ServingSteps(new ServingMint(served.service(), namespace, settings), settings);
+        this.bundles = new CaBundles(client, namespace, served);
         this.thread = Thread.ofVirtual().name("serving-certificates").unstarted(this::run);
     }
 
@@ -70,15 +67,17 @@ public final class ServingCertificates implements AutoCloseable {
      *
      * @param client stays its owner's
      * @param namespace of the Secret and of the Service
+     * @param served which program this is
      */
-    public static ServingCertificates start(KubernetesClient client, String namespace, InstantSource clock) {
-        return start(client, namespace, clock, ServingSettings.usual());
+    public static ServingCertificates start(
+            KubernetesClient client, String namespace, ServedBy served, InstantSource clock) {
+        return start(client, namespace, served, clock, ServingSettings.usual());
     }
 
     /** With lives and waits of the caller's. */
     public static ServingCertificates start(
-            KubernetesClient client, String namespace, InstantSource clock, ServingSettings settings) {
-        ServingCertificates certificates = new ServingCertificates(client, namespace, clock, settings);
+            KubernetesClient client, String namespace, ServedBy served, InstantSource clock, ServingSettings settings) {
+        ServingCertificates certificates = new ServingCertificates(client, namespace, served, clock, settings);
         certificates.thread.start();
         return certificates;
     }
@@ -175,7 +174,7 @@ public final class ServingCertificates implements AutoCloseable {
     private String freshBundle() {
         ServingState state = secret.read().state();
         if (state == null) {
-            throw new KubernetesClientException("the Secret " + ServingSecret.NAME + " went away");
+            throw new KubernetesClientException("the Secret " + secret.name() + " went away");
         }
         latest = state;
         return state.bundle();
@@ -225,7 +224,7 @@ public final class ServingCertificates implements AutoCloseable {
             watches.addAll(bundles.watch(this::look, ended));
             watches.add(client.secrets()
                     .inNamespace(namespace)
-                    .withName(ServingSecret.NAME)
+                    .withName(secret.name())
                     .watch(new CaBundles.Signal<>(this::look, ended)));
         } catch (KubernetesClientException e) {
             watchEnded.set(true);

@@ -32,11 +32,13 @@ final class ServingMint {
     private static final int SERIAL_BITS = 126;
     private static final String ALGORITHM = "SHA256withECDSA";
 
+    private final String service;
     private final String dnsName;
     private final ServingSettings settings;
 
-    ServingMint(String dnsName, ServingSettings settings) {
-        this.dnsName = dnsName;
+    ServingMint(String service, String namespace, ServingSettings settings) {
+        this.service = service;
+        this.dnsName = service + "." + namespace + ".svc";
         this.settings = settings;
     }
 
@@ -45,7 +47,7 @@ final class ServingMint {
         BigInteger serial = serial();
         // Two roots are trusted during a rotation; with one name, a verifier might try the wrong one's key.
         X500Name name = new X500Name(
-                "O=Weir,CN=weir-injector root " + serial.toString(16).substring(0, 8));
+                "O=Weir,CN=" + service + " root " + serial.toString(16).substring(0, 8));
         try {
             return sign(
                     builder(name, serial, name, new Life(now, now.plus(settings.authority())), keys)
@@ -62,7 +64,7 @@ final class ServingMint {
         KeyPair keys = keyPair();
         X500Name issuer = X500Name.getInstance(
                 signer.certificate().getSubjectX500Principal().getEncoded());
-        X500Name name = new X500Name("O=Weir,CN=weir-injector");
+        X500Name name = new X500Name("O=Weir,CN=" + service);
         try {
             return sign(
                     builder(issuer, serial(), name, new Life(now, end(signer, now)), keys)

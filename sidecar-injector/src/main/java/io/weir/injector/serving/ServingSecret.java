@@ -19,8 +19,6 @@ import org.slf4j.LoggerFactory;
 /** The state in its Secret, which is replaced only while it is what was read. */
 final class ServingSecret {
 
-    static final String NAME = "weir-injector-tls";
-
     private static final Logger log = LoggerFactory.getLogger(ServingSecret.class);
     private static final String SIGNER = "ca";
     private static final String NEXT = "next-ca";
@@ -29,10 +27,16 @@ final class ServingSecret {
 
     private final KubernetesClient client;
     private final String namespace;
+    private final String name;
 
-    ServingSecret(KubernetesClient client, String namespace) {
+    ServingSecret(KubernetesClient client, String namespace, String name) {
         this.client = client;
         this.namespace = namespace;
+        this.name = name;
+    }
+
+    String name() {
+        return name;
     }
 
     /**
@@ -44,7 +48,7 @@ final class ServingSecret {
     record Read(@Nullable String version, @Nullable ServingState state) {}
 
     Read read() {
-        Secret secret = client.secrets().inNamespace(namespace).withName(NAME).get();
+        Secret secret = client.secrets().inNamespace(namespace).withName(name).get();
         if (secret == null) {
             return new Read(null, null);
         }
@@ -57,7 +61,7 @@ final class ServingSecret {
             return new Read(version, new ServingState(certified(data, SIGNER), next, previous, certified(data, PAIR)));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             // The cause could quote a key.
-            log.warn("Secret {}/{} holds no certificates of weir injector; it is written anew", namespace, NAME);
+            log.warn("Secret {}/{} holds no certificates of Weir's; it is written anew", namespace, name);
             return new Read(version, null);
         }
     }
@@ -76,7 +80,7 @@ final class ServingSecret {
         Secret secret = new SecretBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
-                .withName(NAME)
+                .withName(name)
                 .withResourceVersion(replaced)
                 .addToLabels("app.kubernetes.io/part-of", "weir")
                 .endMetadata()

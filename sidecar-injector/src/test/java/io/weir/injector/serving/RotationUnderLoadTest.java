@@ -68,7 +68,8 @@ class RotationUnderLoadTest {
 
     @BeforeEach
     void start() throws Exception {
-        certificates = ServingCertificates.start(client, namespace, InstantSource.system(), SETTINGS);
+        certificates =
+                ServingCertificates.start(client, namespace, ServedBy.injector(), InstantSource.system(), SETTINGS);
         server = WebhookServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 certificates.keyManager(),
@@ -78,7 +79,7 @@ class RotationUnderLoadTest {
                                 NamespaceView::enabled,
                                 GoldenCase.settings(JsonNodeFactory.instance.objectNode()),
                                 new Reviews())));
-        kube.serviceOnThisMachine(namespace, ServingCertificates.SERVICE);
+        kube.serviceOnThisMachine(namespace, ServedBy.injector().service());
         configure(server.port());
         client.namespaces()
                 .withName(namespace)
@@ -96,7 +97,7 @@ class RotationUnderLoadTest {
         client.admissionRegistration()
                 .v1()
                 .mutatingWebhookConfigurations()
-                .withName(CaBundles.MUTATING)
+                .withName(ServedBy.MUTATING)
                 .delete();
         server.close();
         certificates.close();
@@ -105,7 +106,7 @@ class RotationUnderLoadTest {
     private void configure(int port) {
         client.resource(new MutatingWebhookConfigurationBuilder()
                         .withNewMetadata()
-                        .withName(CaBundles.MUTATING)
+                        .withName(ServedBy.MUTATING)
                         .endMetadata()
                         .addNewWebhook()
                         .withName("pods.weir.io")
@@ -124,7 +125,7 @@ class RotationUnderLoadTest {
                                 .build())
                         .withNewClientConfig()
                         .withNewService()
-                        .withName(ServingCertificates.SERVICE)
+                        .withName(ServedBy.injector().service())
                         .withNamespace(namespace)
                         .withPath("/inject")
                         .withPort(port)

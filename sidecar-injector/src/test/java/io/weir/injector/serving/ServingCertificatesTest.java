@@ -3,6 +3,8 @@ package io.weir.injector.serving;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.APIService;
+import io.fabric8.kubernetes.api.model.APIServiceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
@@ -10,7 +12,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
 import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +58,7 @@ class ServingCertificatesTest {
     void configure() {
         client.resource(new MutatingWebhookConfigurationBuilder()
                         .withNewMetadata()
-                        .withName(CaBundles.MUTATING)
+                        .withName(ServedBy.MUTATING)
                         .endMetadata()
                         .addNewWebhook()
                         .withName("pods.weir.io")
@@ -63,7 +67,7 @@ class ServingCertificatesTest {
                         .withFailurePolicy("Ignore")
                         .withNewClientConfig()
                         .withNewService()
-                        .withName(ServingCertificates.SERVICE)
+                        .withName(ServedBy.injector().service())
                         .withNamespace(namespace)
                         .endService()
                         .endClientConfig()
@@ -90,12 +94,13 @@ class ServingCertificatesTest {
         client.admissionRegistration()
                 .v1()
                 .mutatingWebhookConfigurations()
-                .withName(CaBundles.MUTATING)
+                .withName(ServedBy.MUTATING)
                 .delete();
     }
 
     private ServingCertificates replica() {
-        ServingCertificates replica = ServingCertificates.start(client, namespace, clock, SETTINGS);
+        ServingCertificates replica =
+                ServingCertificates.start(client, namespace, ServedBy.injector(), clock, SETTINGS);
         replicas.add(replica);
         return replica;
     }
@@ -104,7 +109,7 @@ class ServingCertificatesTest {
         return client.admissionRegistration()
                 .v1()
                 .mutatingWebhookConfigurations()
-                .withName(CaBundles.MUTATING)
+                .withName(ServedBy.MUTATING)
                 .get()
                 .getWebhooks()
                 .get(webhook)
@@ -140,7 +145,7 @@ class ServingCertificatesTest {
     private Secret secret() {
         return client.secrets()
                 .inNamespace(namespace)
-                .withName(ServingSecret.NAME)
+                .withName(ServedBy.injector().secret())
                 .get();
     }
 
@@ -166,7 +171,7 @@ class ServingCertificatesTest {
         client.admissionRegistration()
                 .v1()
                 .mutatingWebhookConfigurations()
-                .withName(CaBundles.MUTATING)
+                .withName(ServedBy.MUTATING)
                 .edit(it -> {
                     it.getWebhooks().getFirst().getClientConfig().setCaBundle(null);
                     return it;
@@ -182,7 +187,10 @@ class ServingCertificatesTest {
         List<X509Certificate> before = roots();
         X509Certificate shownBefore = shown(one);
 
-        client.secrets().inNamespace(namespace).withName(ServingSecret.NAME).delete();
+        client.secrets()
+                .inNamespace(namespace)
+                .withName(ServedBy.injector().secret())
+                .delete();
 
         await().atMost(LONG).untilAsserted(() -> assertThat(roots()).hasSize(2).containsAll(before));
         await().atMost(LONG).pollDelay(Duration.ZERO).until(() -> {
@@ -197,7 +205,7 @@ class ServingCertificatesTest {
     void a_secret_that_holds_nonsense_is_written_anew() {
         client.resource(new SecretBuilder()
                         .withNewMetadata()
-                        .withName(ServingSecret.NAME)
+                        .withName(ServedBy.injector().secret())
                         .withNamespace(namespace)
                         .endMetadata()
                         .withType("weir.io/serving-certificates")
@@ -250,11 +258,67 @@ class ServingCertificatesTest {
         });
     }
 
+    @Test
+    void the_metrics_api_is_known_by_roots_of_its_own() {
+        APIService ours = apiService("v1alpha2", "weir-telemetry");
+        APIService others = apiService("v1alpha1", "others");
+        client.resource(ours).create();
+        client.resource(others).create();
+        try {
+            ServingCertificates replica =
+                    ServingCertificates.start(client, namespace, ServedBy.telemetry(), clock, SETTINGS);
+            replicas.add(replica);
+            await().atMost(LONG).until(replica::isReady);
+            String bundle = client.resource(ours).get().getSpec().getCaBundle();
+            assertThat(new String(Base64.getDecoder().decode(bundle), StandardCharsets.US_ASCII))
+                    .startsWith("-----BEGIN CERTIFICATE-----");
+            assertThat(client.resource(others).get().getSpec().getCaBundle()).isNull();
+            assertThat(caBundle(0))
+                    .as("of the injector, which is another program")
+                    .isNull();
+            X509Certificate shown = shown(replica);
+            assertThat(shown.getSubjectX500Principal().getName()).isEqualTo("CN=weir-telemetry,O=Weir");
+            assertThat(shown.getSubjectAlternativeNames())
+                    .singleElement()
+                    .satisfies(name -> assertThat(name.get(1)).isEqualTo("weir-telemetry." + namespace + ".svc"));
+            assertThat(client.secrets()
+                            .inNamespace(namespace)
+                            .withName("weir-telemetry-tls")
+                            .get())
+                    .isNotNull();
+        } catch (CertificateParsingException e) {
+            throw new AssertionError(e);
+        } finally {
+            // One that nobody serves would trouble every other test's discovery.
+            client.resource(ours).delete();
+            client.resource(others).delete();
+        }
+    }
+
+    private APIService apiService(String version, String service) {
+        return new APIServiceBuilder()
+                .withNewMetadata()
+                .withName(version + ".metrics.smi-spec.io")
+                .endMetadata()
+                .withNewSpec()
+                .withGroup("metrics.smi-spec.io")
+                .withVersion(version)
+                .withGroupPriorityMinimum(100)
+                .withVersionPriority(100)
+                .withNewService()
+                .withNamespace(namespace)
+                .withName(service)
+                .withPort(443)
+                .endService()
+                .endSpec()
+                .build();
+    }
+
     private String configurationVersion() {
         return client.admissionRegistration()
                 .v1()
                 .mutatingWebhookConfigurations()
-                .withName(CaBundles.MUTATING)
+                .withName(ServedBy.MUTATING)
                 .get()
                 .getMetadata()
                 .getResourceVersion();

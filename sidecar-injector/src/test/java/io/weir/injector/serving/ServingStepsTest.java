@@ -15,7 +15,7 @@ class ServingStepsTest {
     private static final Duration KNOWN = SETTINGS.distribution();
 
     private final ServingSteps steps =
-            new ServingSteps(new ServingMint("weir-injector.weir-system.svc", SETTINGS), SETTINGS);
+            new ServingSteps(new ServingMint("weir-injector", "weir-system", SETTINGS), SETTINGS);
 
     @Test
     void the_first_pair_is_of_its_root_and_of_the_services_name() throws Exception {
