@@ -18,21 +18,18 @@ public final class EdgeMetrics {
 
     private EdgeMetrics() {}
 
-    /**
-     * Writes the text of all dialects asked for, in UTF-8, with zeros for what is expected.
-     *
-     * @param totals that only grow
-     */
-    public static void write(
-            OutputStream out, Set<Dialect> dialects, Map<Edge, Traffic> totals, Inventory inventory, MeshNames names)
-            throws IOException {
-        Lookup lookup = new Lookup(inventory, names);
-        Map<Edge, Traffic> expected = Expected.with(totals, inventory, lookup);
+    /** Writes the text of all dialects asked for, in UTF-8, with zeros for what is expected. */
+    public static void write(OutputStream out, Set<Dialect> dialects, Scrape scrape) throws IOException {
+        Inventory inventory = scrape.inventory();
+        Lookup lookup = new Lookup(inventory, scrape.names());
+        Map<Edge, Traffic> expected = Expected.with(scrape.totals(), inventory, lookup);
         OutputStream buffered = new BufferedOutputStream(out, 1 << 16);
         // One dialect after the other, so that the next needs no more memory than the last did.
         for (Dialect dialect : dialects) {
             MetricTable table = new MetricTable();
-            expected.forEach((edge, traffic) -> dialect.vocabulary().tell(edge, traffic, lookup, table));
+            Vocabulary vocabulary = dialect.vocabulary();
+            expected.forEach((edge, traffic) -> vocabulary.tell(edge, traffic, lookup, table));
+            scrape.silent().forEach(pod -> vocabulary.silent(lookup.party(pod), table));
             table.write(buffered);
         }
         buffered.flush();

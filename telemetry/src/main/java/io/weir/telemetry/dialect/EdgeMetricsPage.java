@@ -1,6 +1,7 @@
 package io.weir.telemetry.dialect;
 
 import io.weir.controlplane.admin.AdminAnswer;
+import io.weir.controlplane.model.WorkloadKey;
 import io.weir.telemetry.model.Inventory;
 import io.weir.telemetry.model.Readings;
 import java.util.Set;
@@ -12,11 +13,18 @@ public final class EdgeMetricsPage {
 
     private final Readings readings;
     private final Supplier<Inventory> inventory;
+    private final Supplier<? extends Set<WorkloadKey>> silent;
     private final MeshNames names;
 
-    public EdgeMetricsPage(Readings readings, Supplier<Inventory> inventory, MeshNames names) {
+    /** @param silent pods whose sidecars should report and do not */
+    public EdgeMetricsPage(
+            Readings readings,
+            Supplier<Inventory> inventory,
+            Supplier<? extends Set<WorkloadKey>> silent,
+            MeshNames names) {
         this.readings = readings;
         this.inventory = inventory;
+        this.silent = silent;
         this.names = names;
     }
 
@@ -30,7 +38,8 @@ public final class EdgeMetricsPage {
             Set<Dialect> asked = Dialect.parse(dialects == null ? Dialect.WEIR.toString() : dialects);
             return AdminAnswer.streamed(
                     EdgeMetrics.CONTENT_TYPE,
-                    out -> EdgeMetrics.write(out, asked, readings.totals(), inventory.get(), names));
+                    out -> EdgeMetrics.write(
+                            out, asked, new Scrape(readings.totals(), silent.get(), inventory.get(), names)));
         } catch (IllegalDialectException e) {
             return AdminAnswer.text(400, e.getMessage());
         }

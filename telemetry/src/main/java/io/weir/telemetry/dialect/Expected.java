@@ -51,7 +51,7 @@ final class Expected {
             if (edge.reporter() == Reporter.SOURCE && service != null) {
                 for (ServiceKey backend : lookup.backends(service)) {
                     for (WorkloadKey pod : pods(inventory, backend)) {
-                        pair(edge, service, backend, party(inventory, pod))
+                        pair(edge, service, backend, lookup.party(pod))
                                 .forEach(each -> all.putIfAbsent(each, zeros(each.protocol())));
                     }
                 }
@@ -60,7 +60,7 @@ final class Expected {
         Set<Told> told = new HashSet<>();
         all.keySet().forEach(edge -> told.add(Told.of(edge)));
         inventory.members().values().stream().flatMap(Set::stream).distinct().forEach(pod -> {
-            for (Edge edge : first(party(inventory, pod))) {
+            for (Edge edge : first(lookup.party(pod))) {
                 if (!told.contains(Told.of(edge))) {
                     all.put(edge, HTTP);
                 }
@@ -90,10 +90,6 @@ final class Expected {
 
     private static Set<WorkloadKey> pods(Inventory inventory, ServiceKey service) {
         return inventory.members().getOrDefault(service, Sorted.set(List.<WorkloadKey>of()));
-    }
-
-    private static Party party(Inventory inventory, WorkloadKey pod) {
-        return inventory.parties().getOrDefault(pod, new Party(pod.namespace(), pod.name(), "", List.of(), ""));
     }
 
     private static Traffic zeros(Protocol protocol) {

@@ -42,6 +42,11 @@ final class Lookup {
         return names;
     }
 
+    /** A pod as it is known; its name alone where it isn't. */
+    Party party(WorkloadKey pod) {
+        return inventory.parties().getOrDefault(pod, new Party(pod.namespace(), pod.name(), "", List.of(), ""));
+    }
+
     /** The backends among which calls of this service are split; the service itself where there is no split. */
     SortedSet<ServiceKey> backends(ServiceKey service) {
         List<Inventory.Split> found = splits.getOrDefault(service, List.of());

@@ -5,6 +5,8 @@ import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -17,11 +19,13 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 
 /**
- * Counters and histograms being gathered. What has the same labels is added up, so no series is told twice.
+ * Counters, gauges and histograms being gathered. What has the same labels is added up, so no series is told twice.
  *
  * <p>Every vocabulary names the pods of both ends and their nodes, as a pod of a StatefulSet may come back on another: a series
  * that summed over them would fall when one is forgotten, which Prometheus takes for a restart from zero, and counts all the rest
@@ -35,6 +39,7 @@ final class MetricTable {
             .toArray();
 
     private final SortedMap<Metric, SortedMap<Labels, Long>> counters = new TreeMap<>();
+    private final SortedMap<Metric, SortedSet<Labels>> ones = new TreeMap<>();
     private final SortedMap<Metric, SortedMap<Labels, Latencies>> histograms = new TreeMap<>();
 
     /** @param name of a counter without {@code _total}, which the text format adds */
@@ -49,6 +54,11 @@ final class MetricTable {
         counters.computeIfAbsent(metric, _ -> new TreeMap<>()).merge(labels, value, Long::sum);
     }
 
+    /** A gauge of 1, for what holds now. */
+    void one(Metric metric, Labels labels) {
+        ones.computeIfAbsent(metric, _ -> new TreeSet<>()).add(labels);
+    }
+
     void observe(Metric metric, Labels labels, Latencies latencies) {
         histograms.computeIfAbsent(metric, _ -> new TreeMap<>()).merge(labels, latencies, Latencies::plus);
     }
@@ -57,6 +67,9 @@ final class MetricTable {
     void write(OutputStream out) throws IOException {
         for (Map.Entry<Metric, SortedMap<Labels, Long>> each : counters.entrySet()) {
             write(out, counter(each.getKey(), each.getValue()));
+        }
+        for (Map.Entry<Metric, SortedSet<Labels>> each : ones.entrySet()) {
+            write(out, gauge(each.getKey(), each.getValue()));
         }
         for (Map.Entry<Metric, SortedMap<Labels, Latencies>> each : histograms.entrySet()) {
             write(out, histogram(each.getKey(), each.getValue()));
@@ -73,6 +86,14 @@ final class MetricTable {
         series.forEach((labels, value) -> counter.dataPoint(
                 CounterDataPointSnapshot.builder().labels(labels).value(value).build()));
         return counter.build();
+    }
+
+    private static GaugeSnapshot gauge(Metric metric, SortedSet<Labels> series) {
+        GaugeSnapshot.Builder gauge =
+                GaugeSnapshot.builder().name(metric.name()).help(metric.help());
+        series.forEach(labels -> gauge.dataPoint(
+                GaugeDataPointSnapshot.builder().labels(labels).value(1).build()));
+        return gauge.build();
     }
 
     private static HistogramSnapshot histogram(Metric metric, Map<Labels, Latencies> series) {

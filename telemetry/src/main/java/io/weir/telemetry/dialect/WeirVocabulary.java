@@ -23,6 +23,17 @@ final class WeirVocabulary implements Vocabulary {
     private static final Metric RECEIVED =
             new Metric("weir_tcp_received_bytes", "Bytes of ended TCP connections, from the destination to the source");
 
+    private static final Metric SILENT = new Metric(
+            "weir_sidecar_silent", "1 for a pod whose sidecar should report and does not: its zeros mean nothing");
+
+    @Override
+    public void silent(Party pod, MetricTable table) {
+        table.one(
+                SILENT,
+                Labels.of(
+                        "namespace", pod.namespace(), "kind", kind(pod), "workload", workload(pod), "pod", pod.pod()));
+    }
+
     @Override
     public void tell(Edge edge, Traffic traffic, Lookup lookup, MetricTable table) {
         Labels labels = labels(edge, lookup);

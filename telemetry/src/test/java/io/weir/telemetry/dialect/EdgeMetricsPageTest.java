@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class EdgeMetricsPageTest {
@@ -29,6 +30,7 @@ class EdgeMetricsPageTest {
                 }
             },
             CanaryMesh::inventory,
+            Set::of,
             CanaryMesh.NAMES);
 
     private static String text(AdminAnswer answer) throws IOException {

@@ -41,7 +41,10 @@ class EdgeMetricsTest {
     private static List<String> lines(Dialect dialect, Map<Edge, Traffic> totals, Inventory inventory) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            EdgeMetrics.write(bytes, EnumSet.of(dialect), totals, inventory, CanaryMesh.NAMES);
+            EdgeMetrics.write(
+                    bytes,
+                    EnumSet.of(dialect),
+                    new Scrape(totals, Set.of(CanaryMesh.DATABASE.key()), inventory, CanaryMesh.NAMES));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -247,6 +250,15 @@ class EdgeMetricsTest {
                 .singleElement()
                 .asString()
                 .endsWith(" 2.0");
+    }
+
+    @Test
+    void a_sidecar_that_does_not_report_is_named_since_its_zeros_mean_nothing() {
+        assertThat(lines(Dialect.WEIR, CanaryMesh.before(), CanaryMesh.inventory()))
+                .contains("weir_sidecar_silent{kind=\"StatefulSet\",namespace=\"data\",pod=\"pg-0\",workload=\"pg\"}"
+                        + " 1.0");
+        assertThat(String.join("", lines(Dialect.ISTIO, CanaryMesh.before(), CanaryMesh.inventory())))
+                .doesNotContain("silent");
     }
 
     @Test

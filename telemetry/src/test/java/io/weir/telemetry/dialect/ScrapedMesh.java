@@ -36,7 +36,8 @@ final class ScrapedMesh implements AutoCloseable {
     private final RunningPrometheus prometheus;
 
     private ScrapedMesh(Path folder, String controlPlane, String rules) throws IOException {
-        EdgeMetricsPage page = new EdgeMetricsPage(new Growing(), CanaryMesh::inventory, CanaryMesh.NAMES);
+        EdgeMetricsPage page = new EdgeMetricsPage(
+                new Growing(), CanaryMesh::inventory, () -> Set.of(CanaryMesh.DATABASE.key()), CanaryMesh.NAMES);
         server = AdminServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 AdminServer.Access.holder(TOKEN, Set.of()),
