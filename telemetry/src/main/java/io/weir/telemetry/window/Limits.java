@@ -1,5 +1,6 @@
 package io.weir.telemetry.window;
 
+import io.weir.smi.wellknown.EdgeStats;
 import java.time.Duration;
 
 /**
@@ -19,6 +20,12 @@ public record Limits(
 
     /** 100,000 edges, 2,000 series of a sidecar, 64 MiB, a day, 15 minutes. */
     public static Limits usual() {
-        return new Limits(100_000, 2_000, 64 << 20, Duration.ofDays(1), Duration.ofMinutes(10), Duration.ofMinutes(15));
+        return new Limits(
+                100_000,
+                2_000,
+                64 << 20,
+                Duration.ofDays(1),
+                Duration.ofSeconds(EdgeStats.EVICTION_SECONDS),
+                Duration.ofMinutes(15));
     }
 }

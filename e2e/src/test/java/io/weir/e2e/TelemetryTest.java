@@ -1,0 +1,148 @@
+package io.weir.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.weir.controlplane.model.ServiceKey;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.standalone.AdminAddress;
+import io.weir.controlplane.standalone.EnvoyInstall;
+import io.weir.telemetry.model.Edge;
+import io.weir.telemetry.model.Edge.Reporter;
+import io.weir.telemetry.model.Outcome;
+import io.weir.telemetry.model.Readings;
+import io.weir.telemetry.model.Readings.Answer;
+import io.weir.telemetry.model.Traffic;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Counted requests through real sidecars, and what the aggregator says of them. */
+final class TelemetryTest {
+
+    private static final String WEB = "http://web.shop:8080/";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static boolean envoyCounts() throws Exception {
+        return !Envoys.underTest().version().equals(EnvoyInstall.OLDEST_VERSION);
+    }
+
+    private static Map<String, Long> byDestination(Map<Edge, Traffic> edges, Reporter reporter) {
+        Map<String, Long> counts = new HashMap<>();
+        edges.forEach((edge, traffic) -> {
+            if (edge.reporter() == reporter) {
+                counts.merge(
+                        edge.source().pod() + " to " + edge.destination().pod(),
+                        traffic.successes() + traffic.failures(),
+                        Long::sum);
+            }
+        });
+        return counts;
+    }
+
+    /** What the SMI metrics API says of the last five minutes. */
+    private static int successes(AdminAddress admin, String resource) throws Exception {
+        URI uri = URI.create("http://" + admin.address() + "/apis/metrics.smi-spec.io/v1alpha2/namespaces/shop/"
+                + resource + "?t=5m");
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            String body = client.send(
+                            HttpRequest.newBuilder(uri)
+                                    .header("authorization", "Bearer " + admin.token())
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+            for (JsonNode metric : JsonMapper.builder().build().readTree(body).path("metrics")) {
+                if (metric.path("name").asString().equals("success_count")) {
+                    return Integer.parseInt(metric.path("value").asString());
+                }
+            }
+            throw new AssertionError(body);
+        }
+    }
+
+    private static Map<Edge, Traffic> whole(Readings readings, Duration window) {
+        Answer answer = readings.window(window);
+        assertThat(answer).isInstanceOf(Answer.Complete.class);
+        return ((Answer.Complete) answer).edges();
+    }
+
+    @Test
+    void both_sidecars_of_every_edge_tell_exactly_what_went_over_it() throws Exception {
+        try (TwoVersions apps = new TwoVersions();
+                TestMesh mesh = TestMesh.start(apps.manifests())) {
+            Map<String, Integer> answered = mesh.apps("shop/client", WEB, 60);
+            Readings readings = mesh.aggregator().readings();
+            if (!envoyCounts()) {
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(mesh.aggregator().silent())
+                                .contains(new WorkloadKey("shop", "client"), new WorkloadKey("shop", "v1")));
+                assertThat(readings.totals()).isEmpty();
+                return;
+            }
+            Map<String, Long> expected = new HashMap<>();
+            answered.forEach((app, count) -> expected.put("client to " + app, (long) count));
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(byDestination(readings.totals(), Reporter.SOURCE)).isEqualTo(expected);
+                assertThat(byDestination(readings.totals(), Reporter.DESTINATION))
+                        .isEqualTo(expected);
+            });
+
+            Map<Edge, Traffic> edges = whole(readings, Duration.ofMinutes(5));
+            assertThat(edges).isEqualTo(readings.totals());
+            for (Map.Entry<String, Integer> app : answered.entrySet()) {
+                assertThat(successes(mesh.controlPlane().adminAddress(), "deployments/" + app.getKey()))
+                        .isEqualTo(app.getValue());
+            }
+            edges.forEach((edge, traffic) -> {
+                assertThat(edge.mtls()).isTrue();
+                assertThat(edge.destination().workload()).isNotNull();
+                assertThat(traffic.requests()).containsOnlyKeys(new Outcome(200, Outcome.NOT_GRPC));
+                assertThat(traffic.latencies().count()).isEqualTo(traffic.successes());
+                if (edge.reporter() == Reporter.SOURCE) {
+                    assertThat(edge.service()).isEqualTo(new ServiceKey("shop", "web"));
+                }
+            });
+        }
+    }
+
+    @Test
+    void an_aggregator_that_was_restarted_says_what_it_cannot_know_until_it_can() throws Exception {
+        assumeTrue(envoyCounts(), "the oldest Envoy counts no edges");
+        try (TwoVersions apps = new TwoVersions();
+                TestMesh mesh = TestMesh.start(apps.manifests())) {
+            mesh.apps("shop/client", WEB, 20);
+            await().atMost(PATIENCE)
+                    .until(() -> byDestination(mesh.aggregator().readings().totals(), Reporter.SOURCE).values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum()
+                            == 20);
+
+            mesh.restartControlPlane();
+            Readings readings = mesh.aggregator().readings();
+            assertThat(readings.window(Duration.ofSeconds(20))).isInstanceOf(Answer.Incomplete.class);
+            await().atMost(PATIENCE).until(() -> readings.window(Duration.ofSeconds(20)) instanceof Answer.Complete);
+            assertThat(byDestination(readings.totals(), Reporter.SOURCE).values())
+                    .containsOnly(0L);
+
+            mesh.apps("shop/client", WEB, 30);
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                Map<Edge, Traffic> edges = whole(readings, Duration.ofSeconds(15));
+                for (Reporter reporter : Reporter.values()) {
+                    assertThat(byDestination(edges, reporter).values().stream()
+                                    .mapToLong(Long::longValue)
+                                    .sum())
+                            .isEqualTo(30);
+                }
+            });
+            assertThat(readings.window(Duration.ofMinutes(5))).isInstanceOf(Answer.Incomplete.class);
+        }
+    }
+}
