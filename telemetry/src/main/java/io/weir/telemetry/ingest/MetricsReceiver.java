@@ -8,7 +8,9 @@ import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.identity.ProxyIdentity;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.xds.server.NodeClaim;
 import io.weir.controlplane.xds.server.ProxyEndpoint;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -25,8 +27,6 @@ public final class MetricsReceiver extends MetricsServiceGrpc.MetricsServiceImpl
 
     private static final Logger log = LoggerFactory.getLogger(MetricsReceiver.class);
     private static final Pattern WORKLOAD = Pattern.compile("[^/]+/[^/]+");
-
-    private static final String STATS_LOGGER = "envoy.extensions.access_loggers.stats.v3.Config";
 
     private final Intake intake;
     private final InstantSource clock;
@@ -75,7 +75,8 @@ public final class MetricsReceiver extends MetricsServiceGrpc.MetricsServiceImpl
 
         @Override
         public void onNext(StreamMetricsMessage message) {
-            String id = message.getIdentifier().getNode().getId();
+            Node node = message.getIdentifier().getNode();
+            String id = node.getId();
             if (WORKLOAD.matcher(id).matches()
                     && !id.equals(sidecar.workloadKey().toString())) {
                 log.warn("metrics denied: proxy={} reports for another workload", sidecar.workloadKey());
@@ -83,7 +84,8 @@ public final class MetricsReceiver extends MetricsServiceGrpc.MetricsServiceImpl
                 end(Status.PERMISSION_DENIED.withDescription("the node id names another workload"));
                 return;
             }
-            if (message.hasIdentifier() && !counts(message.getIdentifier().getNode())) {
+            // An Envoy lists its extensions with what it says first, and is given loggers by the same rule.
+            if (node.getExtensionsCount() > 0 && NodeClaim.of(node).telemetry() == Telemetry.UNAVAILABLE) {
                 reports.cannotCount();
             }
             PushReader.Read read = PushReader.read(message.getEnvoyMetricsList(), clock.instant());
@@ -108,13 +110,6 @@ public final class MetricsReceiver extends MetricsServiceGrpc.MetricsServiceImpl
                     answers.onCompleted();
                 }
             }
-        }
-
-        /** An Envoy lists its extensions with what it says first. */
-        private static boolean counts(Node node) {
-            return node.getExtensionsCount() == 0
-                    || node.getExtensionsList().stream()
-                            .anyMatch(extension -> extension.getTypeUrlsList().contains(STATS_LOGGER));
         }
 
         private boolean isCurrent() {

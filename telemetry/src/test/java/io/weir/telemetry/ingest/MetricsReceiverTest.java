@@ -3,11 +3,13 @@ package io.weir.telemetry.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.envoyproxy.envoy.config.core.v3.BuildVersion;
 import io.envoyproxy.envoy.config.core.v3.Extension;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.metrics.v3.MetricsServiceGrpc;
 import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsMessage;
 import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsResponse;
+import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.ManagedChannel;
@@ -160,18 +162,35 @@ class MetricsReceiverTest {
     }
 
     @Test
-    void an_envoy_without_the_stats_logger_cannot_count() {
-        Client old = new Client();
-        old.send(node("shop/web-1").toBuilder()
-                .addExtensions(Extension.newBuilder().setName("envoy.access_loggers.file"))
-                .build());
-        Client fit = new Client();
-        fit.send(node("shop/web-1").toBuilder()
-                .addExtensions(Extension.newBuilder().addTypeUrls("envoy.extensions.access_loggers.stats.v3.Config"))
-                .build());
+    void an_envoy_that_is_given_no_loggers_cannot_count() {
+        Node.Builder logging = node("shop/web-1").toBuilder()
+                .addExtensions(Extension.newBuilder().addTypeUrls("envoy.extensions.access_loggers.stats.v3.Config"));
+        new Client()
+                .send(node("shop/web-1").toBuilder()
+                        .addExtensions(Extension.newBuilder().setName("envoy.access_loggers.file"))
+                        .build());
+        // Its logger takes another form of configuration.
+        new Client().send(version(logging, 38));
+        new Client().send(version(logging, 40));
 
         assertThat(told)
                 .containsExactly(
-                        "opened shop/web-1", "cannot count", "pushed 0", "closed", "opened shop/web-1", "pushed 0");
+                        "opened shop/web-1",
+                        "cannot count",
+                        "pushed 0",
+                        "closed",
+                        "opened shop/web-1",
+                        "cannot count",
+                        "pushed 0",
+                        "closed",
+                        "opened shop/web-1",
+                        "pushed 0");
+    }
+
+    private static Node version(Node.Builder node, int minor) {
+        return node.setUserAgentBuildVersion(BuildVersion.newBuilder()
+                        .setVersion(
+                                SemanticVersion.newBuilder().setMajorNumber(1).setMinorNumber(minor)))
+                .build();
     }
 }

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param envoyVersion empty if unknown
  * @param telemetry what it can be told to count
  */
-record NodeClaim(String id, String envoyVersion, Telemetry telemetry) {
+public record NodeClaim(String id, String envoyVersion, Telemetry telemetry) {
 
     static final NodeClaim NONE = new NodeClaim("", "", Telemetry.UNAVAILABLE);
 
@@ -22,7 +22,8 @@ record NodeClaim(String id, String envoyVersion, Telemetry telemetry) {
     private static final String LABEL = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
     private static final Pattern WORKLOAD = Pattern.compile(LABEL + "/" + LABEL);
 
-    static NodeClaim of(Node node) {
+    /** What the node of a request, or of a report, says. */
+    public static NodeClaim of(Node node) {
         SemanticVersion version = node.getUserAgentBuildVersion().getVersion();
         String numbers = version.getMajorNumber() + "." + version.getMinorNumber() + "." + version.getPatch();
         boolean told = node.getUserAgentBuildVersion().hasVersion();
