@@ -94,8 +94,7 @@ final class EdgesCommand implements Callable<Integer> {
 
     private static String text(Talks talks, Views views, EdgeReport report) {
         return talks.rows().isEmpty()
-                ? "nobody talked to anybody in the last " + Looks.text(Duration.ofSeconds(report.windowSeconds()))
-                        + "\n"
+                ? "no traffic was counted in the last " + Looks.text(Duration.ofSeconds(report.windowSeconds())) + "\n"
                 : views.talks(talks);
     }
 

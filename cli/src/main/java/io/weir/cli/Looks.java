@@ -115,25 +115,30 @@ final class Looks {
             return;
         }
         String text = view.text().apply(report);
+        String silent = silent(report);
         if (redraw) {
-            draw(
-                    "last " + text(Duration.ofSeconds(report.windowSeconds())) + ", " + report.end() + "\n\n" + text,
-                    console);
+            String head = "last " + text(Duration.ofSeconds(report.windowSeconds())) + ", " + report.end() + "\n\n";
+            draw(head + text + (silent.isEmpty() ? "" : "\n" + silent + "\n"), console);
             return;
         }
         if (often == Often.ALWAYS) {
             console.out().println(report.end());
         }
         console.out().print(text);
-        List<String> silent = unavailable(report);
         if (!silent.isEmpty()) {
-            ClusterMesh.aside(
-                    console,
-                    silent.size() + (silent.size() == 1 ? " sidecar tells" : " sidecars tell")
-                            + " nothing (Envoy counts from 1.37 on; or it does not run): "
-                            + String.join(", ", silent.subList(0, Math.min(MOST_NAMES, silent.size())))
-                            + (silent.size() > MOST_NAMES ? ", ..." : ""));
+            ClusterMesh.aside(console, silent);
         }
+    }
+
+    /** Whose edges are missing; empty if nobody's. */
+    private static String silent(EdgeReport report) {
+        List<String> pods = unavailable(report);
+        return pods.isEmpty()
+                ? ""
+                : pods.size() + (pods.size() == 1 ? " sidecar tells" : " sidecars tell")
+                        + " nothing (Envoy counts from 1.37 on; or it does not run): "
+                        + String.join(", ", pods.subList(0, Math.min(MOST_NAMES, pods.size())))
+                        + (pods.size() > MOST_NAMES ? ", ..." : "");
     }
 
     private static void draw(String text, Console console) {
