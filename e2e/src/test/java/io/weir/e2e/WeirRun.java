@@ -221,6 +221,24 @@ final class WeirRun implements AutoCloseable {
         return new InetSocketAddress(uri.getHost(), uri.getPort());
     }
 
+    /** What a verb that asks this mesh did. */
+    record Ran(int exit, String out, String err) {}
+
+    /** Runs a verb as a user does; {@code --state} is added. */
+    Ran weir(String... words) throws IOException {
+        List<String> command = new ArrayList<>(HeldLauncher.weir());
+        command.addAll(List.of(words));
+        command.addAll(List.of("--state", state.toString()));
+        Path out = home.resolve("verb.out");
+        Path err = home.resolve("verb.err");
+        Process verb = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        int exit = verb.onExit().join().exitValue();
+        return new Ran(exit, Files.readString(out), Files.readString(err));
+    }
+
     // ---- processes
 
     HeldLauncher launcher() {
