@@ -10,16 +10,17 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /**
- * When how much went over each edge: stretches of 5 s for two minutes, then of 30 s until a quarter of an hour ago, then of
- * 5 minutes. What is told counts at the moment it is told. Over the byte limit the oldest stretches go.
+ * When how much went over each edge: stretches of 5 s for two minutes and of 30 s for a quarter of an hour, each with half a
+ * minute to spare for windows that end before now; then of 5 minutes. What is told counts at the moment it is told. Over the
+ * byte limit the oldest stretches go.
  */
 final class Timeline {
 
     static final long FINE_MS = 5_000;
     private static final long MIDDLE_MS = 30_000;
     private static final long COARSE_MS = 300_000;
-    private static final long FINE_FOR_MS = 120_000;
-    private static final long MIDDLE_FOR_MS = 900_000;
+    private static final long FINE_FOR_MS = 150_000;
+    private static final long MIDDLE_FOR_MS = 930_000;
 
     private final long mostBytes;
     private final long longestMs;
