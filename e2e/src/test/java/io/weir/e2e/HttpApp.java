@@ -5,10 +5,12 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /** An app that answers every request with its own name, and remembers how many it served. */
 final class HttpApp implements AutoCloseable {
@@ -18,6 +20,7 @@ final class HttpApp implements AutoCloseable {
     private final List<HttpServer> servers = new ArrayList<>();
     private final AtomicInteger served = new AtomicInteger();
     private volatile int status = 200;
+    private volatile Duration work = Duration.ZERO;
 
     private HttpApp(String name, String address) {
         this.name = name;
@@ -50,6 +53,7 @@ final class HttpApp implements AutoCloseable {
         exchange.getRequestBody().readAllBytes();
         byte[] body = (name + " " + port + " " + exchange.getRequestMethod() + " " + exchange.getRequestURI())
                 .getBytes(StandardCharsets.UTF_8);
+        work();
         exchange.getResponseHeaders().add("x-app", name);
         exchange.sendResponseHeaders(status, "HEAD".equals(exchange.getRequestMethod()) ? -1 : body.length);
         if (!"HEAD".equals(exchange.getRequestMethod())) {
@@ -61,6 +65,18 @@ final class HttpApp implements AutoCloseable {
     /** From now on, every answer has this status. */
     void answerWith(int newStatus) {
         status = newStatus;
+    }
+
+    /** From now on, every answer takes so long. */
+    void takes(Duration newWork) {
+        work = newWork;
+    }
+
+    private void work() {
+        long end = System.nanoTime() + work.toNanos();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
     }
 
     String address() {
