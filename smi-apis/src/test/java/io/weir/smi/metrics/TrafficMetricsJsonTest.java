@@ -54,7 +54,7 @@ final class TrafficMetricsJsonTest {
         TrafficMetricsList list = new TrafficMetricsList(
                 new Meta(null, null, BASE + "v1alpha2/namespaces/shop/pods", null),
                 new Reference("Pod", "shop", null),
-                new TrafficMetricsList.Selector(new TreeMap<>(Map.of("app", "web"))),
+                new TrafficMetricsList.Selector(new TreeMap<>(Map.of("app", "web")), List.of()),
                 List.of());
 
         String json = JSON.writeValueAsString(list);

@@ -1,5 +1,11 @@
 package io.weir.telemetry.api;
 
+import io.weir.smi.metrics.v1alpha2.TrafficMetrics;
+import io.weir.smi.metrics.v1alpha2.TrafficMetrics.Edge;
+import io.weir.smi.metrics.v1alpha2.TrafficMetrics.Meta;
+import io.weir.smi.metrics.v1alpha2.TrafficMetrics.Metric;
+import io.weir.smi.metrics.v1alpha2.TrafficMetrics.Reference;
+import io.weir.smi.metrics.v1alpha2.TrafficMetricsList;
 import io.weir.telemetry.model.Inventory.Backend;
 import io.weir.telemetry.model.Inventory.Resource;
 import io.weir.telemetry.model.Inventory.Split;
@@ -10,13 +16,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * TrafficMetrics and lists of them as JSON, keys in the order of the SDK's types (requirements 4.3).
+ * TrafficMetrics and lists of them (requirements 4.3).
  *
+ * @param version in whose paths they are
  * @param end of the interval
  * @param window its length
  */
@@ -37,109 +41,85 @@ record Documents(ApiVersion version, Instant end, Duration window) {
         }
     }
 
-    ObjectNode received(Resource resource, Traffic traffic) {
+    TrafficMetrics received(Resource resource, Traffic traffic) {
         return item(resource, path(resource), edge(Side.RECEIVED, null), null, traffic);
     }
 
-    ObjectNode peer(Resource resource, Side side, Resource peer, Traffic traffic) {
+    TrafficMetrics peer(Resource resource, Side side, Resource peer, Traffic traffic) {
         return item(resource, path(resource) + "/edges", edge(side, peer), null, traffic);
     }
 
-    ObjectNode share(Resource resource, Split split, Backend backend, Traffic traffic) {
-        ObjectNode share = object().put("apex", split.service())
-                .put("name", backend.service())
-                .put("weight", backend.weight());
-        return item(resource, path(resource), edge(Side.SPLIT, null), share, traffic);
+    TrafficMetrics share(Resource resource, Split split, Backend backend, Traffic traffic) {
+        return item(
+                resource,
+                path(resource),
+                edge(Side.SPLIT, null),
+                new TrafficMetrics.Backend(split.service(), backend.service(), backend.weight()),
+                traffic);
     }
 
     /** A list of objects of a kind. */
-    ObjectNode list(Target.ListOf what, Selector selector, List<ObjectNode> items) {
-        ObjectNode resource = object().put("kind", what.kind().kind());
+    TrafficMetricsList list(Target.ListOf what, Selector selector, List<TrafficMetrics> items) {
         String namespace = what.namespace();
-        String within = "";
-        if (namespace != null) {
-            resource.put("namespace", namespace);
-            within = "/namespaces/" + namespace;
-        }
-        ObjectNode list = list(version.base() + within + "/" + what.kind().plural(), resource);
-        if (!selector.equals(Selector.EVERYTHING)) {
-            list.set("selector", selector.json());
-        }
-        return with(list, items);
+        String within = namespace == null ? "" : "/namespaces/" + namespace;
+        return new TrafficMetricsList(
+                meta(version.base() + within + "/" + what.kind().plural()),
+                new Reference(what.kind().kind(), namespace, null),
+                selector.equals(Selector.EVERYTHING) ? null : selector.document(),
+                items);
     }
 
     /** The peers of an object, or the backends of a split. */
-    ObjectNode list(Resource resource, String suffix, List<ObjectNode> items) {
-        return with(list(path(resource) + suffix, reference(resource)), items);
+    TrafficMetricsList list(Resource resource, String suffix, List<TrafficMetrics> items) {
+        return new TrafficMetricsList(meta(path(resource) + suffix), reference(resource), null, items);
     }
 
-    private ObjectNode list(String selfLink, ObjectNode resource) {
-        ObjectNode list = object().put("kind", "TrafficMetricsList").put("apiVersion", version.groupVersion());
-        list.putObject("metadata").put("selfLink", selfLink);
-        list.set("resource", resource);
-        return list;
+    private static Meta meta(String selfLink) {
+        return new Meta(null, null, selfLink, null);
     }
 
-    private static ObjectNode with(ObjectNode list, List<ObjectNode> items) {
-        list.putArray("items").addAll(items);
-        return list;
-    }
-
-    private ObjectNode item(
-            Resource resource, String selfLink, ObjectNode edge, @Nullable ObjectNode backend, Traffic traffic) {
+    private TrafficMetrics item(
+            Resource resource,
+            String selfLink,
+            Edge edge,
+            TrafficMetrics.@Nullable Backend backend,
+            Traffic traffic) {
         String timestamp = end.truncatedTo(ChronoUnit.SECONDS).toString();
-        ObjectNode item = object().put("kind", "TrafficMetrics").put("apiVersion", version.groupVersion());
-        ObjectNode metadata = item.putObject("metadata").put("name", resource.name());
-        if (resource.kind().namespaced()) {
-            metadata.put("namespace", resource.namespace());
-        }
-        metadata.put("selfLink", selfLink).put("creationTimestamp", timestamp);
-        item.put("timestamp", timestamp).put("window", GoDuration.format(window));
-        item.set("resource", reference(resource));
-        item.set("edge", edge);
-        if (backend != null || version != ApiVersion.V1ALPHA1) {
-            item.set("backend", backend);
-        }
-        item.set("metrics", metrics(traffic));
-        return item;
+        return new TrafficMetrics(
+                new Meta(resource.name(), namespace(resource), selfLink, timestamp),
+                timestamp,
+                GoDuration.format(window),
+                reference(resource),
+                edge,
+                backend,
+                metrics(traffic));
     }
 
     /** Always all five, in this order (M4), with latencies in milliseconds (M5). */
-    private static ArrayNode metrics(Traffic traffic) {
-        ArrayNode metrics = JsonNodeFactory.instance.arrayNode();
+    private static List<Metric> metrics(Traffic traffic) {
         Latencies latencies = traffic.latencies();
-        latency(metrics, "p99_response_latency", latencies.quantile(0.99));
-        latency(metrics, "p90_response_latency", latencies.quantile(0.9));
-        latency(metrics, "p50_response_latency", latencies.quantile(0.5));
-        metrics.addObject().put("name", "success_count").put("value", Quantities.of(traffic.successes()));
-        metrics.addObject().put("name", "failure_count").put("value", Quantities.of(traffic.failures()));
-        return metrics;
+        return List.of(
+                new Metric("p99_response_latency", "ms", Quantities.of(latencies.quantile(0.99))),
+                new Metric("p90_response_latency", "ms", Quantities.of(latencies.quantile(0.9))),
+                new Metric("p50_response_latency", "ms", Quantities.of(latencies.quantile(0.5))),
+                new Metric("success_count", null, Quantities.of(traffic.successes())),
+                new Metric("failure_count", null, Quantities.of(traffic.failures())));
     }
 
-    private static void latency(ArrayNode metrics, String name, double milliseconds) {
-        metrics.addObject().put("name", name).put("unit", "ms").put("value", Quantities.of(milliseconds));
+    private static Edge edge(Side side, @Nullable Resource peer) {
+        return new Edge(side.direction, side.side, peer == null ? null : reference(peer));
     }
 
-    private static ObjectNode edge(Side side, @Nullable Resource peer) {
-        ObjectNode edge = object().put("direction", side.direction).put("side", side.side);
-        edge.set("resource", peer == null ? null : reference(peer));
-        return edge;
+    private static Reference reference(Resource resource) {
+        return new Reference(resource.kind().kind(), namespace(resource), resource.name());
     }
 
-    private static ObjectNode reference(Resource resource) {
-        ObjectNode reference = object().put("kind", resource.kind().kind());
-        if (resource.kind().namespaced()) {
-            reference.put("namespace", resource.namespace());
-        }
-        return reference.put("name", resource.name());
+    private static @Nullable String namespace(Resource resource) {
+        return resource.kind().namespaced() ? resource.namespace() : null;
     }
 
     private String path(Resource resource) {
         String within = resource.kind().namespaced() ? "/namespaces/" + resource.namespace() : "";
         return version.base() + within + "/" + resource.kind().plural() + "/" + resource.name();
-    }
-
-    private static ObjectNode object() {
-        return JsonNodeFactory.instance.objectNode();
     }
 }

@@ -1,5 +1,7 @@
 package io.weir.telemetry.api;
 
+import io.weir.smi.SmiJson;
+import io.weir.smi.metrics.v1alpha2.TrafficMetrics;
 import io.weir.telemetry.api.Documents.Side;
 import io.weir.telemetry.model.Edge;
 import io.weir.telemetry.model.Edge.Reporter;
@@ -16,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
-import tools.jackson.databind.node.ObjectNode;
 
 /** The SMI metrics API: from a request to its answer. May be called from any thread; waits as long as readings do. */
 public final class MetricsApi {
@@ -61,7 +62,7 @@ public final class MetricsApi {
         Inventory now = inventory.get();
         return measured(target.version(), request, (documents, edges, selector) -> {
             SortedMap<Resource, Traffic> received = new Grouping(target.kind(), now).received(edges);
-            List<ObjectNode> items = new ArrayList<>();
+            List<TrafficMetrics> items = new ArrayList<>();
             now.labels().forEach((resource, labels) -> {
                 if (resource.kind() == target.kind()
                         && (target.namespace() == null || target.namespace().equals(resource.namespace()))
@@ -73,7 +74,7 @@ public final class MetricsApi {
                                             resource, received.getOrDefault(resource, Traffic.NONE))));
                 }
             });
-            return documents.list(target, selector, items);
+            return Versions.of(target.version(), documents.list(target, selector, items));
         });
     }
 
@@ -85,10 +86,13 @@ public final class MetricsApi {
         }
         return measured(target.version(), request, (documents, edges, _) -> {
             if (resource.kind() == ResourceKind.TRAFFIC_SPLIT) {
-                return documents.list(resource, "", shares(documents, resource, now, edges));
+                return Versions.of(
+                        target.version(), documents.list(resource, "", shares(documents, resource, now, edges)));
             }
             Map<Resource, Traffic> received = new Grouping(resource.kind(), now).received(edges);
-            return documents.received(resource, received.getOrDefault(resource, Traffic.NONE));
+            return Versions.of(
+                    target.version(),
+                    documents.received(resource, received.getOrDefault(resource, Traffic.NONE)));
         });
     }
 
@@ -100,17 +104,17 @@ public final class MetricsApi {
         }
         return measured(target.version(), request, (documents, edges, _) -> {
             Grouping grouping = new Grouping(resource.kind(), now);
-            List<ObjectNode> items = new ArrayList<>();
+            List<TrafficMetrics> items = new ArrayList<>();
             grouping.peers(resource, Reporter.SOURCE, edges)
                     .forEach((peer, traffic) -> items.add(documents.peer(resource, Side.CALLED, peer, traffic)));
             grouping.peers(resource, Reporter.DESTINATION, edges)
                     .forEach((peer, traffic) -> items.add(documents.peer(resource, Side.RECEIVED, peer, traffic)));
-            return documents.list(resource, "/edges", items);
+            return Versions.of(target.version(), documents.list(resource, "/edges", items));
         });
     }
 
     /** One for each backend, with traffic or without. */
-    private static List<ObjectNode> shares(
+    private static List<TrafficMetrics> shares(
             Documents documents, Resource resource, Inventory inventory, Map<Edge, Traffic> edges) {
         for (Split split : inventory.splits()) {
             if (split.namespace().equals(resource.namespace()) && split.name().equals(resource.name())) {
@@ -125,7 +129,7 @@ public final class MetricsApi {
     /** Makes a document of what was measured. */
     @FunctionalInterface
     private interface Measured {
-        ObjectNode document(Documents documents, Map<Edge, Traffic> edges, Selector selector);
+        Object document(Documents documents, Map<Edge, Traffic> edges, Selector selector);
     }
 
     private ApiAnswer measured(ApiVersion version, ApiRequest request, Measured measured) {
@@ -144,7 +148,7 @@ public final class MetricsApi {
         };
     }
 
-    private static ApiAnswer ok(ObjectNode document) {
-        return new ApiAnswer(200, Collections.emptySortedMap(), document + "\n");
+    private static ApiAnswer ok(Object document) {
+        return new ApiAnswer(200, Collections.emptySortedMap(), SmiJson.mapper().writeValueAsString(document) + "\n");
     }
 }

@@ -1,13 +1,13 @@
 package io.weir.telemetry.api;
 
+import io.weir.smi.metrics.v1alpha2.TrafficMetricsList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** A label selector: all requirements must hold; none selects everything. */
 record Selector(List<Requirement> requirements) implements SelectorParser.Parsed {
@@ -69,30 +69,16 @@ record Selector(List<Requirement> requirements) implements SelectorParser.Parsed
     }
 
     /** As {@code selector} of a list: equalities as labels, whatever they can't say as expressions. */
-    ObjectNode json() {
-        ObjectNode matchLabels = JsonNodeFactory.instance.objectNode();
-        List<Requirement> others = new ArrayList<>();
+    TrafficMetricsList.Selector document() {
+        SortedMap<String, String> labels = new TreeMap<>();
+        List<TrafficMetricsList.Expression> others = new ArrayList<>();
         for (Requirement one : requirements) {
-            if (one.operator() == Operator.EQUALS && !matchLabels.has(one.key())) {
-                matchLabels.put(one.key(), one.values().getFirst());
-            } else {
-                others.add(one);
+            boolean said = one.operator() == Operator.EQUALS
+                    && labels.putIfAbsent(one.key(), one.values().getFirst()) == null;
+            if (!said) {
+                others.add(new TrafficMetricsList.Expression(one.key(), one.operator().written, one.values()));
             }
         }
-        ObjectNode selector = JsonNodeFactory.instance.objectNode();
-        if (!matchLabels.isEmpty()) {
-            selector.set("matchLabels", matchLabels);
-        }
-        if (!others.isEmpty()) {
-            ArrayNode expressions = selector.putArray("matchExpressions");
-            others.forEach(one -> {
-                ObjectNode expression =
-                        expressions.addObject().put("key", one.key()).put("operator", one.operator().written);
-                if (!one.values().isEmpty()) {
-                    one.values().forEach(expression.putArray("values")::add);
-                }
-            });
-        }
-        return selector;
+        return new TrafficMetricsList.Selector(labels, others);
     }
 }

@@ -2,6 +2,7 @@ package io.weir.telemetry.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.smi.SmiJson;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,10 @@ class SelectorTest {
     private static Selector selector(String text) {
         assertThat(SelectorParser.parse(text)).isInstanceOf(Selector.class);
         return (Selector) SelectorParser.parse(text);
+    }
+
+    private static String json(String text) {
+        return SmiJson.mapper().writeValueAsString(selector(text).document());
     }
 
     private static Map<String, String> labels(String text) {
@@ -87,9 +92,9 @@ class SelectorTest {
 
     @Test
     void is_written_as_kubernetes_has_it_in_objects() {
-        assertThat(selector("a=1,b=2").json()).hasToString("{\"matchLabels\":{\"a\":\"1\",\"b\":\"2\"}}");
-        assertThat(selector("a=1,a=2,b!=3,c notin (5,4),!d,e").json())
-                .hasToString("{\"matchLabels\":{\"a\":\"1\"},\"matchExpressions\":["
+        assertThat(json("a=1,b=2")).isEqualTo("{\"matchLabels\":{\"a\":\"1\",\"b\":\"2\"}}");
+        assertThat(json("a=1,a=2,b!=3,c notin (5,4),!d,e"))
+                .isEqualTo("{\"matchLabels\":{\"a\":\"1\"},\"matchExpressions\":["
                         + "{\"key\":\"a\",\"operator\":\"In\",\"values\":[\"2\"]},"
                         + "{\"key\":\"b\",\"operator\":\"NotIn\",\"values\":[\"3\"]},"
                         + "{\"key\":\"c\",\"operator\":\"NotIn\",\"values\":[\"4\",\"5\"]},"

@@ -5,10 +5,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import io.weir.smi.metrics.v1alpha2.TrafficMetrics.Meta;
 import io.weir.smi.metrics.v1alpha2.TrafficMetrics.Reference;
-import java.util.Collections;
+import io.weir.smi.metrics.v1alpha2.TrafficMetricsList.Selector;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,12 +35,5 @@ public record TrafficMetricsList(
     @JsonProperty(access = JsonProperty.Access.READ_ONLY)
     public String kind() {
         return "TrafficMetricsList";
-    }
-
-    /** The labels that items were chosen by. */
-    public record Selector(Map<String, String> matchLabels) {
-        public Selector {
-            matchLabels = Collections.unmodifiableSortedMap(new TreeMap<>(matchLabels));
-        }
     }
 }

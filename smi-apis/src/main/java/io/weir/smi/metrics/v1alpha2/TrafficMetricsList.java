@@ -39,10 +39,27 @@ public record TrafficMetricsList(
         return "TrafficMetricsList";
     }
 
-    /** The labels that items were chosen by. */
-    public record Selector(Map<String, String> matchLabels) {
-        public Selector {
-            matchLabels = Collections.unmodifiableSortedMap(new TreeMap<>(matchLabels));
+    /** The labels that items were chosen by, as in Kubernetes' {@code LabelSelector}. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Selector(Map<String, String> matchLabels, List<Expression> matchExpressions) {
+        public Selector(@Nullable Map<String, String> matchLabels, @Nullable List<Expression> matchExpressions) {
+            this.matchLabels = Collections.unmodifiableSortedMap(new TreeMap<>(matchLabels == null ? Map.of() : matchLabels));
+            this.matchExpressions = matchExpressions == null ? List.of() : List.copyOf(matchExpressions);
+        }
+    }
+
+    /**
+     * What a label must be.
+     *
+     * @param operator {@code In}, {@code NotIn}, {@code Exists}, {@code DoesNotExist}, {@code Gt} or {@code Lt}
+     * @param values none for {@code Exists} and {@code DoesNotExist}
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Expression(String key, String operator, List<String> values) {
+        public Expression(String key, String operator, @Nullable List<String> values) {
+            this.key = key;
+            this.operator = operator;
+            this.values = values == null ? List.of() : List.copyOf(values);
         }
     }
 }
