@@ -80,7 +80,8 @@ public final class Aggregator implements Extension {
     @Override
     public Map<String, AdminRoute> routes() {
         EdgeMetricsPage page = new EdgeMetricsPage(store, this::inventory, this::silent, names);
-        Map<String, AdminRoute> routes = new HashMap<>(MetricsRoutes.of(new MetricsApi(store, this::inventory)));
+        Map<String, AdminRoute> routes =
+                new HashMap<>(MetricsRoutes.of(new MetricsApi(store, this::inventory, this::silent)));
         routes.put("GET /metrics/edges", request -> page.answer(request.query().get("dialect")));
         routes.put(EdgesRoute.NAME, new EdgesRoute(store, this::inventory, () -> new Sidecars(meshed, silent())));
         return routes;

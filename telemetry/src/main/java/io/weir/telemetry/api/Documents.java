@@ -79,11 +79,7 @@ record Documents(ApiVersion version, Instant end, Duration window) {
     }
 
     private TrafficMetrics item(
-            Resource resource,
-            String selfLink,
-            Edge edge,
-            TrafficMetrics.@Nullable Backend backend,
-            Traffic traffic) {
+            Resource resource, String selfLink, Edge edge, TrafficMetrics.@Nullable Backend backend, Traffic traffic) {
         String timestamp = end.truncatedTo(ChronoUnit.SECONDS).toString();
         return new TrafficMetrics(
                 new Meta(resource.name(), namespace(resource), selfLink, timestamp),

@@ -1,5 +1,6 @@
 package io.weir.telemetry.api;
 
+import io.weir.controlplane.model.WorkloadKey;
 import io.weir.smi.SmiJson;
 import io.weir.smi.metrics.v1alpha2.TrafficMetrics;
 import io.weir.telemetry.api.Documents.Side;
@@ -11,6 +12,7 @@ import io.weir.telemetry.model.Inventory.Split;
 import io.weir.telemetry.model.Readings;
 import io.weir.telemetry.model.ResourceKind;
 import io.weir.telemetry.model.Traffic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,19 +20,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The SMI metrics API: from a request to its answer. May be called from any thread; waits as long as readings do. */
 public final class MetricsApi {
 
+    private static final Duration UNHEARD_RETRY = Duration.ofMinutes(1);
     private static final Set<String> METHODS = Set.of("GET", "HEAD");
 
     private final Readings readings;
     private final Supplier<Inventory> inventory;
+    private final Supplier<? extends Set<WorkloadKey>> silent;
 
-    /** @param inventory what there is now */
+    /** Of a mesh in which every sidecar reports. */
     public MetricsApi(Readings readings, Supplier<Inventory> inventory) {
+        this(readings, inventory, Set::of);
+    }
+
+    /**
+     * @param inventory what there is now
+     * @param silent pods whose sidecars should report and do not, as one whose Envoy is too old for it
+     */
+    public MetricsApi(Readings readings, Supplier<Inventory> inventory, Supplier<? extends Set<WorkloadKey>> silent) {
         this.readings = readings;
         this.inventory = inventory;
+        this.silent = silent;
     }
 
     /** Whatever is asked; what can't be answered is refused as Kubernetes would. */
@@ -84,6 +98,9 @@ public final class MetricsApi {
         if (!now.labels().containsKey(resource)) {
             return Failures.noSuchObject(resource);
         }
+        if (unheard(now, resource)) {
+            return Failures.unavailable("no sidecar of it reports: weir status says which can", UNHEARD_RETRY);
+        }
         return measured(target.version(), request, (documents, edges, _) -> {
             if (resource.kind() == ResourceKind.TRAFFIC_SPLIT) {
                 return Versions.of(
@@ -91,8 +108,7 @@ public final class MetricsApi {
             }
             Map<Resource, Traffic> received = new Grouping(resource.kind(), now).received(edges);
             return Versions.of(
-                    target.version(),
-                    documents.received(resource, received.getOrDefault(resource, Traffic.NONE)));
+                    target.version(), documents.received(resource, received.getOrDefault(resource, Traffic.NONE)));
         });
     }
 
@@ -101,6 +117,9 @@ public final class MetricsApi {
         Resource resource = target.resource();
         if (!now.labels().containsKey(resource)) {
             return Failures.noSuchObject(resource);
+        }
+        if (unheard(now, resource)) {
+            return Failures.unavailable("no sidecar of it reports: weir status says which can", UNHEARD_RETRY);
         }
         return measured(target.version(), request, (documents, edges, _) -> {
             Grouping grouping = new Grouping(resource.kind(), now);
@@ -111,6 +130,22 @@ public final class MetricsApi {
                     .forEach((peer, traffic) -> items.add(documents.peer(resource, Side.RECEIVED, peer, traffic)));
             return Versions.of(target.version(), documents.list(resource, "/edges", items));
         });
+    }
+
+    /** Whether nothing can be said of an object because none of its pods is heard of; zeros would be a guess. */
+    private boolean unheard(Inventory now, Resource resource) {
+        Set<WorkloadKey> those = silent.get();
+        if (those.isEmpty()) {
+            return false;
+        }
+        // Of a split all clients tell, whoever they are.
+        Grouping grouping = new Grouping(resource.kind(), now);
+        Set<WorkloadKey> pods = now.parties().entrySet().stream()
+                .filter(pod -> resource.kind() == ResourceKind.TRAFFIC_SPLIT
+                        || grouping.of(pod.getValue()).contains(resource))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+        return !pods.isEmpty() && those.containsAll(pods);
     }
 
     /** One for each backend, with traffic or without. */

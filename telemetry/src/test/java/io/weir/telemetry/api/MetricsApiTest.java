@@ -2,13 +2,16 @@ package io.weir.telemetry.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.controlplane.model.WorkloadKey;
 import io.weir.telemetry.model.Edge;
+import io.weir.telemetry.model.Party;
 import io.weir.telemetry.model.Readings;
 import io.weir.telemetry.model.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +83,40 @@ class MetricsApiTest {
         assertThat(answer.body())
                 .contains("\"message\":\"not long enough here\"", "\"reason\":\"ServiceUnavailable\"")
                 .contains("\"details\":{\"retryAfterSeconds\":" + seconds + "}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "shop/deployments/web, 503",
+        "shop/deployments/web/edges, 503",
+        "shop/pods/web-1, 503",
+        "shop/services/web-v1, 503",
+        "shop/services/web, 200",
+        "shop/deployments/web-v2, 200",
+        "shop/trafficsplits/web-canary, 200"
+    })
+    void of_an_object_no_sidecar_of_which_reports_nothing_is_said(String path, int status) {
+        MetricsApi api =
+                new MetricsApi(Shop.readings(), Shop::inventory, () -> Set.of(keyOf(Shop.WEB_1), keyOf(Shop.WEB_2)));
+
+        ApiAnswer answer = api.answer(new ApiRequest("GET", BASE + "/namespaces/" + path, Map.of(), null));
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.headers().containsKey("Retry-After")).isEqualTo(status == 503);
+    }
+
+    @Test
+    void where_no_sidecar_at_all_reports_nothing_is_said_of_splits() {
+        MetricsApi api = new MetricsApi(
+                Shop.readings(),
+                Shop::inventory,
+                () -> Shop.inventory().parties().keySet());
+        ApiRequest request = new ApiRequest("GET", BASE + "/namespaces/shop/trafficsplits/web-canary", Map.of(), null);
+        assertThat(api.answer(request).status()).isEqualTo(503);
+    }
+
+    private static WorkloadKey keyOf(Party pod) {
+        return new WorkloadKey(pod.namespace(), pod.pod());
     }
 
     @ParameterizedTest

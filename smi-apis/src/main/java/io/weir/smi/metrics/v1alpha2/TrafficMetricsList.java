@@ -43,7 +43,8 @@ public record TrafficMetricsList(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Selector(Map<String, String> matchLabels, List<Expression> matchExpressions) {
         public Selector(@Nullable Map<String, String> matchLabels, @Nullable List<Expression> matchExpressions) {
-            this.matchLabels = Collections.unmodifiableSortedMap(new TreeMap<>(matchLabels == null ? Map.of() : matchLabels));
+            this.matchLabels =
+                    Collections.unmodifiableSortedMap(new TreeMap<>(matchLabels == null ? Map.of() : matchLabels));
             this.matchExpressions = matchExpressions == null ? List.of() : List.copyOf(matchExpressions);
         }
     }
