@@ -77,8 +77,6 @@ final class GoldenMetricsTest {
             int a = ofSplit.getOrDefault("v1", 0);
             int b = ofSplit.getOrDefault("v2", 0);
             assertThat(direct).isEqualTo(Map.of("v1", 40));
-            Count one = new Count(a + 40, 0);
-            Count two = new Count(b + 5, 30);
             Count both = new Count(a + 40 + b + 5, 30);
             await("all of it has been told")
                     .atMost(PATIENCE)
@@ -93,31 +91,44 @@ final class GoldenMetricsTest {
                                 .isEqualTo(Map.of("to Namespace shop", new Count(40, 0)));
                     });
 
-            for (String kind : List.of("pods", "deployments")) {
-                assertThat(asking.count(SHOP + "/" + kind + "/v1")).isEqualTo(one);
-                assertThat(asking.count(SHOP + "/" + kind + "/v2")).isEqualTo(two);
-                assertThat(asking.count(SHOP + "/" + kind + "/client")).isEqualTo(new Count(0, 0));
-            }
-            assertThat(asking.count(SHOP + "/services/web")).isEqualTo(both);
-            assertThat(asking.count(SHOP + "/services/web-v1")).isEqualTo(one);
-            assertThat(asking.count(SHOP + "/services/web-v2")).isEqualTo(two);
-            assertThat(asking.count(OTHER)).isEqualTo(new Count(0, 0));
-            assertThat(asking.items(SHOP + "/trafficsplits/web"))
-                    .isEqualTo(Map.of(
-                            "web-v1 90", new Count(a, 0), "web-v2 10", new Count(b, 0), "web-v3 0", new Count(0, 0)));
-            assertThat(asking.items(SHOP + "/pods/v1/edges"))
-                    .isEqualTo(
-                            Map.of("from Pod shop/client", new Count(a, 0), "from Pod other/buyer", new Count(40, 0)));
-            assertThat(asking.items(SHOP + "/pods/v2/edges"))
-                    .isEqualTo(
-                            Map.of("from Pod shop/client", new Count(b, 30), "from Pod shop/thief", new Count(5, 0)));
-            assertThat(asking.items(SHOP + "/edges"))
-                    .isEqualTo(Map.of(
-                            "from Namespace other", new Count(40, 0),
-                            "from Namespace shop", new Count(a + b + 5, 30),
-                            "to Namespace shop", new Count(a + b + 5, 30)));
+            assertPods(asking, a, b);
+            assertServices(asking, a, b);
+            assertEdges(asking, a, b);
             assertLatencies(asking.get(SHOP + "/deployments/v1"), milliseconds);
         }
+    }
+
+    /** What each received, by pod and by workload. */
+    private static void assertPods(Asking asking, int a, int b) throws IOException, InterruptedException {
+        for (String kind : List.of("pods", "deployments")) {
+            assertThat(asking.count(SHOP + "/" + kind + "/v1")).isEqualTo(new Count(a + 40, 0));
+            assertThat(asking.count(SHOP + "/" + kind + "/v2")).isEqualTo(new Count(b + 5, 30));
+            assertThat(asking.count(SHOP + "/" + kind + "/client")).isEqualTo(new Count(0, 0));
+        }
+    }
+
+    /** What Services and the backends of the split received. */
+    private static void assertServices(Asking asking, int a, int b) throws IOException, InterruptedException {
+        assertThat(asking.count(SHOP + "/services/web")).isEqualTo(new Count(a + 40 + b + 5, 30));
+        assertThat(asking.count(SHOP + "/services/web-v1")).isEqualTo(new Count(a + 40, 0));
+        assertThat(asking.count(SHOP + "/services/web-v2")).isEqualTo(new Count(b + 5, 30));
+        assertThat(asking.count(OTHER)).isEqualTo(new Count(0, 0));
+        assertThat(asking.items(SHOP + "/trafficsplits/web"))
+                .isEqualTo(Map.of(
+                        "web-v1 90", new Count(a, 0), "web-v2 10", new Count(b, 0), "web-v3 0", new Count(0, 0)));
+    }
+
+    /** Who called whom. */
+    private static void assertEdges(Asking asking, int a, int b) throws IOException, InterruptedException {
+        assertThat(asking.items(SHOP + "/pods/v1/edges"))
+                .isEqualTo(Map.of("from Pod shop/client", new Count(a, 0), "from Pod other/buyer", new Count(40, 0)));
+        assertThat(asking.items(SHOP + "/pods/v2/edges"))
+                .isEqualTo(Map.of("from Pod shop/client", new Count(b, 30), "from Pod shop/thief", new Count(5, 0)));
+        assertThat(asking.items(SHOP + "/edges"))
+                .isEqualTo(Map.of(
+                        "from Namespace other", new Count(40, 0),
+                        "from Namespace shop", new Count(a + b + 5, 30),
+                        "to Namespace shop", new Count(a + b + 5, 30)));
     }
 
     private static String manifests(HttpApp v1, HttpApp v2) {
