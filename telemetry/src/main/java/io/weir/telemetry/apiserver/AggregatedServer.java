@@ -8,6 +8,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -18,6 +19,8 @@ import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** HTTPS for the cluster's API server. What was begun is answered before it ends. */
 public final class AggregatedServer implements AutoCloseable {
@@ -27,6 +30,7 @@ public final class AggregatedServer implements AutoCloseable {
 
     private static final long GOODBYE_MILLIS = 5_000;
     private static final long IDLE_GOODBYE_MILLIS = 200;
+    private static final Logger LOG = LoggerFactory.getLogger(AggregatedServer.class);
     private static final int CONNECTIONS = 1_000;
     private static final long IDLE_IN_CROWD_MILLIS = 1_000;
 
@@ -113,10 +117,24 @@ public final class AggregatedServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        connector.getConnectedEndPoints().forEach(AggregatedServer::hurry);
         try {
             server.stop();
         } catch (Exception e) {
             throw new IOException("not all was answered", e);
+        }
+    }
+
+    /**
+     * Ends a connection soon unless something is asked on it. Jetty would do so itself, for all in turn; but an idle one that the
+     * caller breaks off in that moment throws (seen with 12.1.14: its buffer is null), and then the others are not waited for.
+     */
+    private static void hurry(EndPoint connection) {
+        try {
+            connection.setIdleTimeout(IDLE_GOODBYE_MILLIS);
+        } catch (RuntimeException broken) {
+            LOG.debug("a connection was broken off", broken);
+            connection.close();
         }
     }
 }
