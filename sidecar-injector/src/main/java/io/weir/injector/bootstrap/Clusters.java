@@ -26,29 +26,41 @@ final class Clusters {
     private Clusters() {}
 
     static ObjectNode xds(EnvoyBootstrap bootstrap) {
-        ObjectNode xds = XDS.fill(Map.of(
+        return weir(
+                "weir-xds", bootstrap.xdsHost(), Sidecar.XDS_PORT, bootstrap.xdsServerName(), bootstrap.credential());
+    }
+
+    static ObjectNode telemetry(EnvoyBootstrap bootstrap, TelemetrySink sink) {
+        return weir("weir-telemetry", sink.host(), sink.port(), sink.serverName(), bootstrap.credential());
+    }
+
+    /** A server of Weir's, and how the sidecar proves to it who it is. */
+    private static ObjectNode weir(String name, String host, int port, String serverName, Credential credential) {
+        ObjectNode cluster = XDS.fill(Map.of(
+                "cluster",
+                name,
                 "xds_host",
-                bootstrap.xdsHost(),
+                host,
                 "xds_port",
-                Sidecar.XDS_PORT,
+                port,
                 "xds_name",
-                bootstrap.xdsServerName(),
+                serverName,
                 "roots_source",
                 inCredentials(EnvoyBootstrap.ROOTS_FILE)));
-        switch (bootstrap.credential()) {
+        switch (credential) {
             case TOKEN ->
-                ((ObjectNode) xds.at("/typed_extension_protocol_options/" + HTTP_OPTIONS))
+                ((ObjectNode) cluster.at("/typed_extension_protocol_options/" + HTTP_OPTIONS))
                         .setAll(XDS_TOKEN.fill(Map.of(
                                 "token_source",
                                 inCredentials(EnvoyBootstrap.TOKEN_FILE),
                                 "credentials_folder",
                                 Sidecar.CREDENTIALS_PATH)));
             case CERTIFICATE ->
-                ((ObjectNode) xds.at("/transport_socket/typed_config/common_tls_context"))
+                ((ObjectNode) cluster.at("/transport_socket/typed_config/common_tls_context"))
                         .setAll(XDS_CERTIFICATE.fill(
                                 Map.of("certificate_source", inCredentials(EnvoyBootstrap.CERTIFICATE_FILE))));
         }
-        return xds;
+        return cluster;
     }
 
     private static String inCredentials(String file) {

@@ -1,6 +1,7 @@
 package io.weir.injector.bootstrap;
 
 import io.weir.injector.template.Template;
+import io.weir.smi.wellknown.EdgeStats;
 import io.weir.smi.wellknown.Sidecar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,13 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param credential with what the proxy proves who it is
  * @param probes each with a path of its own
  * @param appMetrics null where the app shows none
+ * @param telemetry null where nobody wants what it counts
  */
 public record EnvoyBootstrap(
         String xdsHost,
         String xdsServerName,
         Credential credential,
         List<Probe> probes,
-        @Nullable AppMetrics appMetrics) {
+        @Nullable AppMetrics appMetrics,
+        @Nullable TelemetrySink telemetry) {
 
     /** Where Envoy's admin API is, in the volume {@link Sidecar#RUN_VOLUME}. */
     public static final String RUN_FOLDER = "/var/run/weir";
@@ -42,10 +45,21 @@ public record EnvoyBootstrap(
     static final String POD_IP = "$(POD_IP)";
 
     private static final Template BOOTSTRAP = Template.beside(EnvoyBootstrap.class, "bootstrap.yaml");
+    private static final Template TELEMETRY = Template.beside(EnvoyBootstrap.class, "telemetry.yaml");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     public EnvoyBootstrap {
         probes = List.copyOf(probes);
+    }
+
+    /** One that pushes nothing. */
+    public EnvoyBootstrap(
+            String xdsHost,
+            String xdsServerName,
+            Credential credential,
+            List<Probe> probes,
+            @Nullable AppMetrics appMetrics) {
+        this(xdsHost, xdsServerName, credential, probes, appMetrics, null);
     }
 
     /**
@@ -56,11 +70,14 @@ public record EnvoyBootstrap(
         List<ObjectNode> clusters = new ArrayList<>();
         clusters.add(Clusters.xds(this));
         clusters.add(Clusters.admin());
+        if (telemetry != null) {
+            clusters.add(Clusters.telemetry(this, telemetry));
+        }
         probes.forEach(probe -> clusters.add(Clusters.probe(probe)));
         if (appMetrics != null) {
             clusters.add(Clusters.metrics(appMetrics));
         }
-        return JSON.writeValueAsString(BOOTSTRAP.fill(Map.of(
+        ObjectNode bootstrap = BOOTSTRAP.fill(Map.of(
                 "node_id",
                 "$(POD_NAMESPACE)/$(POD_NAME)",
                 "node_cluster",
@@ -70,7 +87,16 @@ public record EnvoyBootstrap(
                 "clusters",
                 clusters,
                 "listeners",
-                List.of(Listeners.health(probes), Listeners.metrics(appMetrics)))));
+                List.of(Listeners.health(probes), Listeners.metrics(appMetrics)),
+                "latency_buckets",
+                EdgeStats.LATENCY_BUCKETS_MS));
+        if (telemetry != null) {
+            ((ObjectNode) bootstrap.get("node")).putObject("metadata").put("telemetry", true);
+            bootstrap.setAll(TELEMETRY.fill(Map.of(
+                    "push_interval", EdgeStats.PUSH_SECONDS + "s",
+                    "eviction_interval", EdgeStats.EVICTION_SECONDS + "s")));
+        }
+        return JSON.writeValueAsString(bootstrap);
     }
 
     /** What {@link #TOKEN_FILE} says. Envoy takes a renewed token only where a file says this, not its bootstrap. */

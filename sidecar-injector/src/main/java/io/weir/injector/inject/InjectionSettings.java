@@ -1,7 +1,9 @@
 package io.weir.injector.inject;
 
 import io.weir.injector.bootstrap.Credential;
+import io.weir.injector.bootstrap.TelemetrySink;
 import io.weir.smi.wellknown.Sidecar;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What holds for every pod.
@@ -10,9 +12,27 @@ import io.weir.smi.wellknown.Sidecar;
  * @param nativeSidecars whether the cluster runs init containers that keep running
  * @param credential with what sidecars prove who they are
  * @param defaults of the sidecar, where a pod's annotations say nothing
+ * @param telemetry where sidecars push what they count; null: nowhere
  */
 public record InjectionSettings(
-        String version, Mesh mesh, Images images, boolean nativeSidecars, Credential credential, Resources defaults) {
+        String version,
+        Mesh mesh,
+        Images images,
+        boolean nativeSidecars,
+        Credential credential,
+        Resources defaults,
+        @Nullable TelemetrySink telemetry) {
+
+    /** Of a mesh that collects nothing. */
+    public InjectionSettings(
+            String version,
+            Mesh mesh,
+            Images images,
+            boolean nativeSidecars,
+            Credential credential,
+            Resources defaults) {
+        this(version, mesh, images, nativeSidecars, credential, defaults, null);
+    }
 
     /**
      * @param xdsHost DNS name or address of the control plane
@@ -67,6 +87,6 @@ public record InjectionSettings(
 
     /** The same, for a pod whose sidecar is there. */
     InjectionSettings with(Credential present) {
-        return new InjectionSettings(version, mesh, images, nativeSidecars, present, defaults);
+        return new InjectionSettings(version, mesh, images, nativeSidecars, present, defaults, telemetry);
     }
 }

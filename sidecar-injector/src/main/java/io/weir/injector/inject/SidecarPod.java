@@ -45,7 +45,12 @@ record SidecarPod(PodTree pod, InjectedSidecar sidecar) {
             Annotations.replace(pod, DEFAULT_CONTAINER, first, original);
         }
         EnvoyBootstrap bootstrap = new EnvoyBootstrap(
-                settings.mesh().xdsHost(), settings.mesh().xdsServerName(), settings.credential(), probes, metrics);
+                settings.mesh().xdsHost(),
+                settings.mesh().xdsServerName(),
+                settings.credential(),
+                probes,
+                metrics,
+                settings.telemetry());
         SidecarContainers ours = new SidecarContainers(settings, options, grace(pod));
         addContainers(pod, ours, bootstrap, udpPorts);
         ours.volumes().forEach(pod.array(PodTree.VOLUMES)::add);

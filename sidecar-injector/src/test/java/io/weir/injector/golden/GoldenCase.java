@@ -1,6 +1,7 @@
 package io.weir.injector.golden;
 
 import io.weir.injector.bootstrap.Credential;
+import io.weir.injector.bootstrap.TelemetrySink;
 import io.weir.injector.inject.Injection;
 import io.weir.injector.inject.InjectionSettings;
 import io.weir.injector.inject.NamespaceView;
@@ -81,7 +82,13 @@ public record GoldenCase(
                 new InjectionSettings.Images("envoyproxy/envoy:v1.40.0", "weir/init:0.1.0"),
                 said.path("native").asBoolean(true),
                 Credential.valueOf(said.path("credential").asString("TOKEN")),
-                InjectionSettings.Resources.usual());
+                InjectionSettings.Resources.usual(),
+                said.path("telemetry").asBoolean(false)
+                        ? new TelemetrySink(
+                                "weir-telemetry." + system + ".svc.cluster.local.",
+                                15011,
+                                "weir-telemetry.cluster.local")
+                        : null);
     }
 
     private static Map<String, String> texts(JsonNode mapping) {
