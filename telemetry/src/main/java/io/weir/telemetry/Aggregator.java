@@ -12,8 +12,11 @@ import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.xds.server.ProxyEndpoint;
 import io.weir.telemetry.api.MetricsApi;
 import io.weir.telemetry.api.MetricsRoutes;
+import io.weir.telemetry.denial.DenialLimits;
+import io.weir.telemetry.denial.DenialStore;
 import io.weir.telemetry.dialect.EdgeMetricsPage;
 import io.weir.telemetry.dialect.MeshNames;
+import io.weir.telemetry.ingest.AccessLogReceiver;
 import io.weir.telemetry.ingest.EdgeResolver;
 import io.weir.telemetry.ingest.MetricsReceiver;
 import io.weir.telemetry.inventory.Inventories;
@@ -39,13 +42,18 @@ public final class Aggregator implements Extension {
 
     private final EdgeStore store;
     private final MetricsReceiver receiver;
+    private final DenialStore denials;
+    private final AccessLogReceiver logs;
     private final MeshNames names;
     private volatile Inventory inventory = Inventory.EMPTY;
     private volatile Set<WorkloadKey> meshed = Set.of();
 
     /** @param settings say what the mesh is called */
     public Aggregator(InstantSource clock, MeshSettings settings, Limits limits) {
-        this.store = new EdgeStore(clock, new EdgeResolver(new TrustDomain(settings.trustDomain())), limits);
+        EdgeResolver resolver = new EdgeResolver(new TrustDomain(settings.trustDomain()));
+        this.store = new EdgeStore(clock, resolver, limits);
+        this.denials = new DenialStore(clock, resolver, () -> inventory, DenialLimits.usual());
+        this.logs = new AccessLogReceiver(denials, clock);
         this.receiver = new MetricsReceiver(store, clock);
         this.names = new MeshNames(settings.trustDomain(), settings.clusterDomain());
     }
@@ -74,7 +82,7 @@ public final class Aggregator implements Extension {
 
     @Override
     public List<ProxyEndpoint> endpoints() {
-        return List.of(new ProxyEndpoint(receiver));
+        return List.of(new ProxyEndpoint(receiver), new ProxyEndpoint(logs));
     }
 
     @Override
@@ -90,6 +98,7 @@ public final class Aggregator implements Extension {
     @Override
     public void meters(MeterRegistry registry) {
         store.meters(registry);
+        denials.meters(registry);
     }
 
     /** What went over edges. */

@@ -1,9 +1,11 @@
 package io.weir.controlplane.model;
 
-/** What a sidecar can count for telemetry. */
+/** What a sidecar tells of the traffic that it sees. */
 public enum Telemetry {
-    /** Requests and connections by where they come from and go to. */
+    /** It counts requests and connections by where they come from and go to, and reports what it denies. */
     EDGES,
-    /** Nothing of that: its Envoy is too old, or the mesh wants none. */
+    /** It reports what it denies; its Envoy is too old to count. */
+    DENIALS,
+    /** Nothing: the mesh wants none. */
     UNAVAILABLE
 }

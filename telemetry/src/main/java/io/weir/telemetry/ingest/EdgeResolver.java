@@ -41,6 +41,25 @@ public final class EdgeResolver {
                 proven != null);
     }
 
+    /**
+     * Both ends of what arrived at a sidecar.
+     *
+     * @param proven whether the source proved who it is, as one of the mesh
+     */
+    public record Ends(Party source, Party destination, boolean proven) {}
+
+    /**
+     * Who is at both ends of what arrived at a sidecar.
+     *
+     * @param teller the sidecar
+     * @param address that it came from
+     * @param peerId the SPIFFE ID that the caller proved; empty for none
+     */
+    public Ends inbound(ProxyIdentity teller, String address, String peerId, Inventory inventory) {
+        Identity proven = peerId.isEmpty() ? null : trustDomain.identity(peerId);
+        return new Ends(peer(address, proven, inventory), self(teller, inventory), proven != null);
+    }
+
     /** Where its pod isn't known yet, what it proved is. */
     private static Party self(ProxyIdentity teller, Inventory inventory) {
         Party known = inventory.parties().get(teller.workloadKey());

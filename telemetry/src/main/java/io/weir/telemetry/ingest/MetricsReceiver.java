@@ -85,7 +85,7 @@ public final class MetricsReceiver extends MetricsServiceGrpc.MetricsServiceImpl
                 return;
             }
             // An Envoy lists its extensions with what it says first, and is given loggers by the same rule.
-            if (node.getExtensionsCount() > 0 && NodeClaim.of(node).telemetry() == Telemetry.UNAVAILABLE) {
+            if (node.getExtensionsCount() > 0 && NodeClaim.of(node).telemetry() != Telemetry.EDGES) {
                 reports.cannotCount();
             }
             PushReader.Read read = PushReader.read(message.getEnvoyMetricsList(), clock.instant());

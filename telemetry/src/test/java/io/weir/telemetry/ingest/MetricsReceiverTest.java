@@ -3,6 +3,8 @@ package io.weir.telemetry.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Struct;
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.BuildVersion;
 import io.envoyproxy.envoy.config.core.v3.Extension;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -39,6 +41,10 @@ import org.junit.jupiter.api.Test;
 class MetricsReceiverTest {
 
     private static final ProxyIdentity WEB = new ProxyIdentity("shop", "web", "web-1", "uid");
+
+    private static final Struct REPORTING = Struct.newBuilder()
+            .putFields("telemetry", Value.newBuilder().setBoolValue(true).build())
+            .build();
 
     private final List<String> told = new CopyOnWriteArrayList<>();
     private Server server;
@@ -164,6 +170,7 @@ class MetricsReceiverTest {
     @Test
     void an_envoy_that_is_given_no_loggers_cannot_count() {
         Node.Builder logging = node("shop/web-1").toBuilder()
+                .setMetadata(REPORTING)
                 .addExtensions(Extension.newBuilder().addTypeUrls("envoy.extensions.access_loggers.stats.v3.Config"));
         new Client()
                 .send(node("shop/web-1").toBuilder()

@@ -1,5 +1,6 @@
 package io.weir.controlplane.xds.server;
 
+import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import io.weir.controlplane.model.Telemetry;
@@ -12,13 +13,15 @@ import java.util.regex.Pattern;
  *
  * @param id empty as long as none was given
  * @param envoyVersion empty if unknown
- * @param telemetry what it can be told to count
+ * @param telemetry what it can be told to report
  */
 public record NodeClaim(String id, String envoyVersion, Telemetry telemetry) {
 
     static final NodeClaim NONE = new NodeClaim("", "", Telemetry.UNAVAILABLE);
 
+    private static final String TELEMETRY = "telemetry";
     private static final String STATS_LOGGER = "envoy.extensions.access_loggers.stats.v3.Config";
+    private static final Value NO = Value.newBuilder().setBoolValue(false).build();
     private static final String LABEL = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
     private static final Pattern WORKLOAD = Pattern.compile(LABEL + "/" + LABEL);
 
@@ -30,12 +33,19 @@ public record NodeClaim(String id, String envoyVersion, Telemetry telemetry) {
         return new NodeClaim(node.getId(), told ? numbers : "", telemetry(node, version));
     }
 
-    /** The extension alone is no proof: before 1.39 it took another form of configuration, without limits. */
+    /**
+     * One whose bootstrap names nowhere to report to says so by leaving {@code telemetry} out of its metadata: an Envoy refuses
+     * a logger that is to send to a cluster it doesn't have. The extension alone is no proof that it counts: before 1.39 it
+     * took another form of configuration, without limits.
+     */
     private static Telemetry telemetry(Node node, SemanticVersion version) {
+        if (!node.getMetadata().getFieldsOrDefault(TELEMETRY, NO).getBoolValue()) {
+            return Telemetry.UNAVAILABLE;
+        }
         boolean young = version.getMajorNumber() * 1000 + version.getMinorNumber() >= 1039;
         boolean counts = node.getExtensionsList().stream()
                 .anyMatch(extension -> extension.getTypeUrlsList().contains(STATS_LOGGER));
-        return young && counts ? Telemetry.EDGES : Telemetry.UNAVAILABLE;
+        return young && counts ? Telemetry.EDGES : Telemetry.DENIALS;
     }
 
     boolean namesAnother(WorkloadKey proven) {

@@ -75,7 +75,7 @@ final class EdgeLogs {
     }
 
     private static List<AccessLog> requests(Map<String, String> edge, Telemetry telemetry) {
-        if (telemetry == Telemetry.UNAVAILABLE) {
+        if (telemetry != Telemetry.EDGES) {
             return List.of();
         }
         Map<String, String> outcome = new LinkedHashMap<>(edge);
@@ -88,7 +88,7 @@ final class EdgeLogs {
     }
 
     private static List<AccessLog> connections(Map<String, String> edge, Telemetry telemetry) {
-        if (telemetry == Telemetry.UNAVAILABLE) {
+        if (telemetry != Telemetry.EDGES) {
             return List.of();
         }
         return log(

@@ -6,7 +6,6 @@ import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.weir.controlplane.model.Grant;
 import io.weir.controlplane.model.Identity;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WorkloadPort;
 import io.weir.controlplane.policy.InboundPort;
@@ -34,7 +33,7 @@ sealed interface InboundStream {
     }
 
     /** Both chains read the same routes, which carry the policy; plaintext has no principal, so deny mode answers 403. */
-    record Http(WorkloadPort port, Telemetry telemetry) implements InboundStream {
+    record Http(WorkloadPort port, Reporting reporting) implements InboundStream {
 
         private static final String NO_GRANT = "denied by Weir: no TrafficTarget allows this request\n";
 
@@ -54,12 +53,12 @@ sealed interface InboundStream {
         }
 
         private List<AccessLog> requests() {
-            return EdgeLogs.requestsAt(port.port(), telemetry);
+            return reporting.requestsAt(port.port());
         }
     }
 
     /** Only callers whom {@code grants} name get past the handshake; anybody else finds no chain and is closed. */
-    record TcpDeny(WorkloadPort port, List<Grant> grants, String trustDomain, Telemetry telemetry)
+    record TcpDeny(WorkloadPort port, List<Grant> grants, String trustDomain, Reporting reporting)
             implements InboundStream {
         public TcpDeny {
             grants = List.copyOf(grants);
@@ -67,12 +66,13 @@ sealed interface InboundStream {
 
         @Override
         public FilterChain.Builder fromSidecars() {
-            return granted(name(port), grants, trustDomain).addFilters(toApp(port, telemetry));
+            return granted(name(port), grants, trustDomain, reporting)
+                    .addFilters(toApp(port, reporting.judgedConnectionsAt(port.port())));
         }
     }
 
     /** Everything passes as it came, TLS of the apps' own included. */
-    record TcpPermissive(WorkloadPort port, Telemetry telemetry) implements InboundStream {
+    record TcpPermissive(WorkloadPort port, Reporting reporting) implements InboundStream {
         @Override
         public FilterChain.Builder fromSidecars() {
             return fromOthers().setTransportSocket(Tls.serverForMesh());
@@ -80,7 +80,7 @@ sealed interface InboundStream {
 
         @Override
         public FilterChain.Builder fromOthers() {
-            return FilterChain.newBuilder().addFilters(toApp(port, telemetry));
+            return FilterChain.newBuilder().addFilters(toApp(port, reporting.connectionsAt(port.port())));
         }
 
         @Override
@@ -90,31 +90,30 @@ sealed interface InboundStream {
     }
 
     /** What is done with connections to a port, by protocol and mode. */
-    static InboundStream of(InboundPort inbound, String trustDomain, Telemetry telemetry) {
+    static InboundStream of(InboundPort inbound, String trustDomain, Reporting reporting) {
         WorkloadPort port = inbound.port();
         return switch (port.protocol()) {
-            case HTTP -> new Http(port, telemetry);
+            case HTTP -> new Http(port, reporting);
             case TCP ->
                 switch (inbound.mode()) {
-                    case DENY -> new TcpDeny(port, inbound.grants(), trustDomain, telemetry);
-                    case PERMISSIVE -> new TcpPermissive(port, telemetry);
+                    case DENY -> new TcpDeny(port, inbound.grants(), trustDomain, reporting);
+                    case PERMISSIVE -> new TcpPermissive(port, reporting);
                 };
             case UDP -> throw new IllegalArgumentException("datagrams are no stream: " + port);
         };
     }
 
     /** A chain that only callers whom these grants name get into. */
-    static FilterChain.Builder granted(String name, List<Grant> grants, String trustDomain) {
+    static FilterChain.Builder granted(String name, List<Grant> grants, String trustDomain, Reporting reporting) {
         SortedSet<Identity> callers = new TreeSet<>();
         grants.forEach(grant -> callers.addAll(grant.sources()));
         return FilterChain.newBuilder()
                 .setTransportSocket(Tls.serverFor(callers, trustDomain))
-                .addFilters(Streams.allow(name, grants, trustDomain));
+                .addFilters(Streams.allow(name, grants, trustDomain, reporting));
     }
 
-    private static Filter toApp(WorkloadPort port, Telemetry telemetry) {
-        return Streams.toCluster(
-                name(port), Names.local(port.port(), Transport.TCP), EdgeLogs.connectionsAt(port.port(), telemetry));
+    private static Filter toApp(WorkloadPort port, List<AccessLog> logs) {
+        return Streams.toCluster(name(port), Names.local(port.port(), Transport.TCP), logs);
     }
 
     private static String name(WorkloadPort port) {

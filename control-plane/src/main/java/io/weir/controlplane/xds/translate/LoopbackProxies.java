@@ -38,13 +38,14 @@ final class LoopbackProxies {
 
     static List<Recipe> inbound(InboundPolicy policy, Telemetry telemetry) {
         String trustDomain = policy.settings().trustDomain();
+        Reporting reporting = new Reporting(telemetry, Names.CONTROL_PLANE);
         List<Recipe> recipes = new ArrayList<>();
         for (InboundPort port : policy.ports()) {
             Bind at = Bind.socket(port.port().bindAddress(), port.port().bindPort());
             recipes.add(
                     port.port().protocol() == AppProtocol.UDP
                             ? InboundListener.datagrams(port, at)
-                            : new InboundListener.Stream(InboundStream.of(port, trustDomain, telemetry), at));
+                            : new InboundListener.Stream(InboundStream.of(port, trustDomain, reporting), at));
             recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PLAIN));
             if (port.port().protocol() == AppProtocol.HTTP) {
                 recipes.add(routes(port, trustDomain));

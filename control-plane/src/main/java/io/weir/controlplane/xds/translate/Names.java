@@ -36,6 +36,12 @@ public final class Names {
     /** Cluster: the app at ports that nobody declared. */
     public static final String UNDECLARED = "local/undeclared";
 
+    /** Cluster of the bootstrap: the control plane, which also takes the reports of sidecars on one machine. */
+    static final String CONTROL_PLANE = "weir-xds";
+
+    /** Cluster of a pod's bootstrap: the telemetry of a cluster. */
+    static final String TELEMETRY = "weir-telemetry";
+
     private Names() {}
 
     /** Listener, RouteConfiguration, cluster and ClusterLoadAssignment of a service port. */

@@ -90,17 +90,18 @@ final class RedirectedProxies {
     /** What arrives at the pod, and where it goes. */
     static List<Recipe> own(Binds.Redirected pod, InboundPolicy inbound, Telemetry telemetry) {
         String trustDomain = inbound.settings().trustDomain();
+        Reporting reporting = new Reporting(telemetry, Names.TELEMETRY);
         List<Recipe> recipes = new ArrayList<>();
         List<InboundStream> streams = new ArrayList<>();
         for (InboundPort port : inbound.ports()) {
             switch (port.port().protocol()) {
                 case HTTP -> {
-                    streams.add(InboundStream.of(port, trustDomain, telemetry));
+                    streams.add(InboundStream.of(port, trustDomain, reporting));
                     recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PAST_REDIRECTION));
                     recipes.add(LoopbackProxies.routes(port, trustDomain));
                 }
                 case TCP -> {
-                    streams.add(InboundStream.of(port, trustDomain, telemetry));
+                    streams.add(InboundStream.of(port, trustDomain, reporting));
                     recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PAST_REDIRECTION));
                 }
                 case UDP -> {
@@ -114,7 +115,7 @@ final class RedirectedProxies {
                 }
             }
         }
-        recipes.add(new VirtualInbound(streams, inbound.undeclared(), pod.addresses(), trustDomain, telemetry));
+        recipes.add(new VirtualInbound(streams, inbound.undeclared(), pod.addresses(), trustDomain, reporting));
         recipes.add(new UndeclaredCluster(pod.addresses()));
         recipes.add(new VirtualOutbound(Addresses.wildcards(pod.addresses())));
         return recipes;

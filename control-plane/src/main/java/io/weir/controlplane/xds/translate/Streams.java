@@ -8,6 +8,7 @@ import io.envoyproxy.envoy.extensions.filters.network.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy.WeightedCluster;
 import io.weir.controlplane.model.Grant;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WeightedBackend;
 import java.math.BigInteger;
 import java.util.List;
@@ -45,13 +46,13 @@ final class Streams {
     }
 
     /** Lets through the connections that the grants allow, by the caller's certificate. */
-    static Filter allow(String statPrefix, List<Grant> grants, String trustDomain) {
-        return Listeners.filter(
-                "envoy.filters.network.rbac",
-                RBAC.newBuilder()
-                        .setStatPrefix(statPrefix)
-                        .setRules(Rbac.allow(grants, trustDomain))
-                        .build());
+    static Filter allow(String statPrefix, List<Grant> grants, String trustDomain, Reporting reporting) {
+        RBAC.Builder filter = RBAC.newBuilder().setStatPrefix(statPrefix).setRules(Rbac.allow(grants, trustDomain));
+        if (reporting.telemetry() != Telemetry.UNAVAILABLE) {
+            // The shadow leaves word of what it allowed, for the log of the rest; the filter itself doesn't.
+            filter.setShadowRules(filter.getRules());
+        }
+        return Listeners.filter(SentLogs.NETWORK_ACCESS_FILTER, filter.build());
     }
 
     private static Filter proxy(TcpProxy.Builder proxy, List<AccessLog> logs) {

@@ -1,12 +1,12 @@
 package io.weir.controlplane.xds.translate;
 
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.weir.controlplane.model.Grant;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.smi.wellknown.EdgeStats;
@@ -29,7 +29,7 @@ record VirtualInbound(
         InboundPolicy.Undeclared undeclared,
         List<String> addresses,
         String trustDomain,
-        Telemetry telemetry)
+        Reporting reporting)
         implements Recipe {
 
     VirtualInbound {
@@ -91,15 +91,16 @@ record VirtualInbound(
      */
     private void undeclared(Listener.Builder listener, @Nullable Integer port, List<Grant> grants) {
         String name = Names.UNDECLARED + (port == null ? "" : "/" + port);
-        listener.addFilterChains(InboundStream.granted(name, grants, trustDomain)
-                .addFilters(toUndeclared(name))
+        listener.addFilterChains(InboundStream.granted(name, grants, trustDomain, reporting)
+                .addFilters(toUndeclared(name, reporting.judgedConnectionsAt(EdgeStats.UNDECLARED_PORT)))
                 .setName(name + " mtls")
                 .setFilterChainMatch(at(Listeners.meantForSidecars(), port)));
     }
 
     private void undeclared(Listener.Builder listener) {
         Listeners.hearingServersSpeakFirst(listener);
-        FilterChain.Builder chain = FilterChain.newBuilder().addFilters(toUndeclared(Names.UNDECLARED));
+        FilterChain.Builder chain = FilterChain.newBuilder()
+                .addFilters(toUndeclared(Names.UNDECLARED, reporting.connectionsAt(EdgeStats.UNDECLARED_PORT)));
         listener.addFilterChains(chain.clone()
                         .setName(Names.UNDECLARED + " mtls")
                         .setTransportSocket(Tls.serverForMesh())
@@ -108,8 +109,8 @@ record VirtualInbound(
                         .setFilterChainMatch(at(FilterChainMatch.newBuilder(), null)));
     }
 
-    private Filter toUndeclared(String name) {
-        return Streams.toCluster(name, Names.UNDECLARED, EdgeLogs.connectionsAt(EdgeStats.UNDECLARED_PORT, telemetry));
+    private Filter toUndeclared(String name, List<AccessLog> logs) {
+        return Streams.toCluster(name, Names.UNDECLARED, logs);
     }
 
     private FilterChainMatch at(FilterChainMatch.Builder match, @Nullable Integer port) {

@@ -63,7 +63,7 @@ final class RealEnvoy implements AutoCloseable {
     }
 
     private static final String BOOTSTRAP = """
-            node: {id: shop/a, cluster: weir}
+            node: {id: shop/a, cluster: weir, metadata: {telemetry: true}}
             admin: {address: {socket_address: {address: 127.0.0.1, port_value: 0}}}
             dynamic_resources:
               ads_config:

@@ -17,9 +17,9 @@ public final class Envoys {
 
     private Envoys() {}
 
-    /** What this release counts. */
+    /** What this release reports where it is asked to. */
     public static Telemetry telemetry(String version) {
-        return Integer.parseInt(version.split("\\.")[1]) < 39 ? Telemetry.UNAVAILABLE : Telemetry.EDGES;
+        return Integer.parseInt(version.split("\\.")[1]) < 39 ? Telemetry.DENIALS : Telemetry.EDGES;
     }
 
     public static Path binary(String version) throws IOException {

@@ -57,10 +57,21 @@ public final class StaticBootstrap {
             bootstrap.getStaticResourcesBuilder().addListeners((io.envoyproxy.envoy.config.listener.v3.Listener)
                     inliner.inline(listener));
         }
+        for (String sink : List.of(Names.CONTROL_PLANE, Names.TELEMETRY)) {
+            bootstrap.getStaticResourcesBuilder().addClusters(sink(sink));
+        }
         for (Cluster cluster : translated.clusters()) {
             bootstrap.getStaticResourcesBuilder().addClusters(inliner.cluster((Cluster) inliner.inline(cluster)));
         }
         return bootstrap.build();
+    }
+
+    /** What a bootstrap has for reports; an access logger may only name a cluster that it has. */
+    private static Cluster.Builder sink(String name) {
+        return Cluster.newBuilder()
+                .setName(name)
+                .setType(Cluster.DiscoveryType.STATIC)
+                .setLoadAssignment(ClusterLoadAssignment.newBuilder().setClusterName(name));
     }
 
     /** As Envoy reads it from a {@code .json} file. */

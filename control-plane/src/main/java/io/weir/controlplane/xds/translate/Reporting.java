@@ -1,0 +1,37 @@
+package io.weir.controlplane.xds.translate;
+
+import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.weir.controlplane.model.Telemetry;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a sidecar reports of what arrives at it.
+ *
+ * @param sink the cluster of its bootstrap that takes reports; it is there unless {@code telemetry} is unavailable
+ */
+record Reporting(Telemetry telemetry, String sink) {
+
+    /** Loggers of requests to a port of the workload. */
+    List<AccessLog> requestsAt(int port) {
+        List<AccessLog> logs = new ArrayList<>(EdgeLogs.requestsAt(port, telemetry));
+        if (telemetry != Telemetry.UNAVAILABLE) {
+            logs.add(SentLogs.requests(port, sink));
+        }
+        return logs;
+    }
+
+    /** Loggers of connections to a port of the workload; {@code EdgeStats.UNDECLARED_PORT} for one that nobody declared. */
+    List<AccessLog> connectionsAt(int port) {
+        return EdgeLogs.connectionsAt(port, telemetry);
+    }
+
+    /** The same, where the chain has an RBAC filter that has its rules in shadow too. */
+    List<AccessLog> judgedConnectionsAt(int port) {
+        List<AccessLog> logs = new ArrayList<>(connectionsAt(port));
+        if (telemetry != Telemetry.UNAVAILABLE) {
+            logs.add(SentLogs.connections(port, sink));
+        }
+        return logs;
+    }
+}
