@@ -177,6 +177,7 @@ final class StatCommand implements Callable<Integer> {
     static Map<String, Object> tree(EdgeReport report, String key, Object rows) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("windowSeconds", report.windowSeconds());
+        tree.put("start", report.start().toString());
         tree.put("end", report.end().toString());
         tree.put(key, rows);
         tree.put("unavailable", Looks.unavailable(report));

@@ -95,7 +95,10 @@ class StatCommandTest {
     void what_programs_read_has_counts_and_null_where_there_is_no_value() {
         Map<String, Object> stat =
                 Trees.object(run("stat", "svc", "-n", "shop", "-o", "json").out());
-        assertThat(stat).containsEntry("windowSeconds", 30).containsEntry("end", "2026-01-01T12:00:00Z");
+        assertThat(stat)
+                .containsEntry("windowSeconds", 30)
+                .containsEntry("start", "2026-01-01T11:59:30Z")
+                .containsEntry("end", "2026-01-01T12:00:00Z");
         assertThat(stat.get("unavailable")).isEqualTo(List.of("customers/bookthief-0"));
         List<Map<String, Object>> rows = StatusCommand.rows(stat.get("rows"));
         assertThat(rows.get(1))

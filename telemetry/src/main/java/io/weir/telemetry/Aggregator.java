@@ -22,10 +22,12 @@ import io.weir.telemetry.ingest.MetricsReceiver;
 import io.weir.telemetry.inventory.Inventories;
 import io.weir.telemetry.model.Inventory;
 import io.weir.telemetry.model.Readings;
+import io.weir.telemetry.model.TimeLimit;
 import io.weir.telemetry.report.EdgeReporter.Sidecars;
 import io.weir.telemetry.report.EdgesRoute;
 import io.weir.telemetry.window.EdgeStore;
 import io.weir.telemetry.window.Limits;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +41,9 @@ import java.util.stream.Collectors;
  * elsewhere its maker tells it of each state, and serves its endpoints and routes.
  */
 public final class Aggregator implements Extension {
+
+    /** For a window; less than the command line and most clients have. */
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
 
     private final EdgeStore store;
     private final MetricsReceiver receiver;
@@ -89,9 +94,9 @@ public final class Aggregator implements Extension {
     public Map<String, AdminRoute> routes() {
         EdgeMetricsPage page = new EdgeMetricsPage(store, this::inventory, this::silent, names);
         Map<String, AdminRoute> routes =
-                new HashMap<>(MetricsRoutes.of(new MetricsApi(store, this::inventory, this::silent)));
+                new HashMap<>(MetricsRoutes.of(new MetricsApi(readings(), this::inventory, this::silent)));
         routes.put("GET /metrics/edges", request -> page.answer(request.query().get("dialect")));
-        routes.put(EdgesRoute.NAME, new EdgesRoute(store, this::inventory, () -> new Sidecars(meshed, silent())));
+        routes.put(EdgesRoute.NAME, new EdgesRoute(readings(), this::inventory, () -> new Sidecars(meshed, silent())));
         return routes;
     }
 
@@ -103,7 +108,7 @@ public final class Aggregator implements Extension {
 
     /** What went over edges. */
     public Readings readings() {
-        return store;
+        return new TimeLimit(store, PATIENCE);
     }
 
     public Inventory inventory() {

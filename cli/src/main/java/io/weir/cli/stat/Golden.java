@@ -59,13 +59,13 @@ public record Golden(
     }
 
     /** Keys that every row ends with; what has no value without requests is null. */
-    Map<String, Object> tree(long windowSeconds) {
+    Map<String, Object> tree(double seconds) {
         Map<String, Object> tree = new LinkedHashMap<>();
         tree.put("requests", requests);
         tree.put("successes", successes);
         tree.put("success", success());
         tree.put("denied", denied);
-        tree.put("requestsPerSecond", (double) requests / windowSeconds);
+        tree.put("requestsPerSecond", requests / seconds);
         tree.put("p50Ms", quantile(0.5));
         tree.put("p90Ms", quantile(0.9));
         tree.put("p95Ms", quantile(0.95));

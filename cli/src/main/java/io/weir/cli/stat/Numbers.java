@@ -15,22 +15,22 @@ final class Numbers {
     private Numbers() {}
 
     /** Success, requests a second, p50, p95, p99. */
-    static List<String> golden(Golden golden, long windowSeconds, Style style) {
+    static List<String> golden(Golden golden, double seconds, Style style) {
         return List.of(
                 success(golden, style),
-                golden.requests() == 0 ? NOTHING : rate((double) golden.requests() / windowSeconds),
+                golden.requests() == 0 ? NOTHING : rate(golden.requests() / seconds),
                 millis(golden.quantile(0.5)),
                 millis(golden.quantile(0.95)),
                 millis(golden.quantile(0.99)));
     }
 
     /** Connections that ended, and bytes a second both ways. */
-    static List<String> tcp(Golden golden, long windowSeconds) {
+    static List<String> tcp(Golden golden, double seconds) {
         return golden.connections() == 0
                 ? List.of(NOTHING, NOTHING)
                 : List.of(
                         Long.toString(golden.connections()),
-                        bytes((double) (golden.sentBytes() + golden.receivedBytes()) / windowSeconds));
+                        bytes((golden.sentBytes() + golden.receivedBytes()) / seconds));
     }
 
     private static String success(Golden golden, Style style) {

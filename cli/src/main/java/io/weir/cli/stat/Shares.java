@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * How a TrafficSplit divides what is sent to its service, as those saw it who sent it: all of them, of every namespace.
  *
  * @param name {@code namespace/name}
+ * @param seconds in which it all happened
  * @param rows declared backends in their order; then others that got something, as before a change
  * @param nobody what found no backend
  */
-public record Shares(String name, String service, long windowSeconds, List<Row> rows, Golden nobody) {
+public record Shares(String name, String service, double seconds, List<Row> rows, Golden nobody) {
 
     public Shares {
         rows = List.copyOf(rows);
@@ -86,7 +87,7 @@ public record Shares(String name, String service, long windowSeconds, List<Row> 
                 rows.add(new Row(backend, null, null, observed(sum, requests, connections), sum));
             }
         });
-        return new Shares(label, split.service(), report.windowSeconds(), rows, nobody);
+        return new Shares(label, split.service(), report.seconds(), rows, nobody);
     }
 
     /** Without the namespace, which is the split's own. */
@@ -114,11 +115,11 @@ public record Shares(String name, String service, long windowSeconds, List<Row> 
             backend.put("weight", row.weight());
             backend.put("declaredShare", row.declared());
             backend.put("observedShare", row.observed());
-            backend.putAll(row.golden().tree(windowSeconds));
+            backend.putAll(row.golden().tree(seconds));
             backends.add(backend);
         }
         tree.put("backends", backends);
-        tree.put("withoutBackend", nobody.tree(windowSeconds));
+        tree.put("withoutBackend", nobody.tree(seconds));
         return tree;
     }
 }

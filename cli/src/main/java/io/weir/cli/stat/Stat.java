@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * seen by theirs.
  *
  * @param kind any but TrafficSplit
+ * @param seconds in which it all happened
  * @param rows sorted
  */
-public record Stat(ResourceKind kind, long windowSeconds, List<Row> rows) {
+public record Stat(ResourceKind kind, double seconds, List<Row> rows) {
 
     public Stat {
         rows = List.copyOf(rows);
@@ -65,7 +66,7 @@ public record Stat(ResourceKind kind, long windowSeconds, List<Row> rows) {
                 rows.add(row(resource, sum, report, membership));
             }
         });
-        return new Stat(kind, report.windowSeconds(), rows);
+        return new Stat(kind, report.seconds(), rows);
     }
 
     /** Names in the namespace that is asked for, or in all of them. */
@@ -130,7 +131,7 @@ public record Stat(ResourceKind kind, long windowSeconds, List<Row> rows) {
             tree.put("name", row.resource().name());
             tree.put("pods", row.pods());
             tree.put("meshed", row.meshed());
-            tree.putAll(row.golden().tree(windowSeconds));
+            tree.putAll(row.golden().tree(seconds));
             trees.add(tree);
         }
         return trees;

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  * Who talks to whom. The source's sidecar tells where it can, since it also sees what never arrived; else the destination's. No
  * request is told twice.
  *
+ * @param seconds in which it all happened
  * @param rows sorted
  */
-public record Talks(long windowSeconds, List<Row> rows) {
+public record Talks(double seconds, List<Row> rows) {
 
     public Talks {
         rows = List.copyOf(rows);
@@ -106,7 +107,7 @@ public record Talks(long windowSeconds, List<Row> rows) {
                 pair.destination(),
                 secured(told),
                 told.stream().map(Golden::of).reduce(Golden.NONE, Golden::plus))));
-        return new Talks(report.windowSeconds(), rows);
+        return new Talks(report.seconds(), rows);
     }
 
     /** Pods and accounts whose sidecars tell of what they send. */
@@ -175,7 +176,7 @@ public record Talks(long windowSeconds, List<Row> rows) {
             tree.put("source", tree(row.source()));
             tree.put("destination", tree(row.destination()));
             tree.put("secured", row.secured().name().toLowerCase(Locale.ROOT));
-            tree.putAll(row.golden().tree(windowSeconds));
+            tree.putAll(row.golden().tree(seconds));
             trees.add(tree);
         }
         return trees;

@@ -40,7 +40,7 @@ public record Views(Style style) {
             }
             line.add(resource.name());
             line.add(row.pods() == 0 ? Numbers.NOTHING : row.meshed() + "/" + row.pods());
-            line.addAll(golden(row.golden(), stat.windowSeconds(), extra));
+            line.addAll(golden(row.golden(), stat.seconds(), extra));
             lines.add(line);
         }
         List<String> head = new ArrayList<>(named ? List.of("NAMESPACE", "NAME", "MESHED") : List.of("NAME", "MESHED"));
@@ -59,7 +59,7 @@ public record Views(Style style) {
         for (Talks.Row row : rows) {
             List<String> line = new ArrayList<>(
                     List.of(side(row.source(), named), side(row.destination(), named), secured(row.secured())));
-            line.addAll(golden(row.golden(), talks.windowSeconds(), extra));
+            line.addAll(golden(row.golden(), talks.seconds(), extra));
             lines.add(line);
         }
         return table(3, List.of("SRC", "DST", "SECURED"), extra, lines);
@@ -76,14 +76,14 @@ public record Views(Style style) {
                     weight == null ? Numbers.NOTHING : weight.toString(),
                     Numbers.percent(row.declared()),
                     Numbers.percent(row.observed())));
-            line.addAll(golden(row.golden(), shares.windowSeconds(), extra));
+            line.addAll(golden(row.golden(), shares.seconds(), extra));
             lines.add(line);
         }
         Golden nobody = shares.nobody();
         if (nobody.requests() + nobody.connections() > 0) {
             List<String> line =
                     new ArrayList<>(List.of("(no backend)", Numbers.NOTHING, Numbers.NOTHING, Numbers.NOTHING));
-            line.addAll(golden(nobody, shares.windowSeconds(), extra));
+            line.addAll(golden(nobody, shares.seconds(), extra));
             lines.add(line);
         }
         return table(1, List.of("BACKEND", "WEIGHT", "DECLARED", "SHARE"), extra, lines);
@@ -94,13 +94,13 @@ public record Views(Style style) {
         return "TrafficSplit " + shares.name() + " of Service " + shares.service();
     }
 
-    private List<String> golden(Golden golden, long windowSeconds, Extra extra) {
-        List<String> cells = new ArrayList<>(Numbers.golden(golden, windowSeconds, style));
+    private List<String> golden(Golden golden, double seconds, Extra extra) {
+        List<String> cells = new ArrayList<>(Numbers.golden(golden, seconds, style));
         if (extra.denied()) {
             cells.add(golden.denied() == 0 ? Numbers.NOTHING : style.warn(Long.toString(golden.denied())));
         }
         if (extra.tcp()) {
-            cells.addAll(Numbers.tcp(golden, windowSeconds));
+            cells.addAll(Numbers.tcp(golden, seconds));
         }
         return cells;
     }

@@ -35,6 +35,7 @@ public final class Bookstore {
     /** Of 30 s: v2 is half as slow again, and fails; a pod of v1 has gone; requests of one that tells nothing are told by their destination. */
     public static final EdgeReport REPORT = new EdgeReport(
             30,
+            Instant.parse("2026-01-01T11:59:30Z"),
             Instant.parse("2026-01-01T12:00:00Z"),
             List.of(
                     new Pod(BUYER, List.of(), Sidecar.COUNTS),

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version in whose paths they are
  * @param end of the interval
- * @param window its length
+ * @param window its length, which may be some seconds more than what was asked for
  */
 record Documents(ApiVersion version, Instant end, Duration window) {
 

@@ -59,6 +59,16 @@ final class Failures {
                 new TreeMap<>(Map.of("Retry-After", Long.toString(seconds))));
     }
 
+    /** @param waited for so long */
+    static ApiAnswer timeout(Duration waited) {
+        return answer(
+                504,
+                "Timeout",
+                "it was not found out within " + GoDuration.format(waited) + "; a shorter window may be",
+                object(),
+                none());
+    }
+
     private static ApiAnswer answer(
             int code, String reason, String message, ObjectNode details, SortedMap<String, String> headers) {
         ObjectNode status = object().put("kind", "Status").put("apiVersion", "v1");

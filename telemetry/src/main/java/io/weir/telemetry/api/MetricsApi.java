@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** The SMI metrics API: from a request to its answer. May be called from any thread; waits as long as readings do. */
 public final class MetricsApi {
@@ -74,13 +73,16 @@ public final class MetricsApi {
 
     private ApiAnswer list(Target.ListOf target, ApiRequest request) {
         Inventory now = inventory.get();
+        Silence silence = Silence.of(target.kind(), now, silent.get());
         return measured(target.version(), request, (documents, edges, selector) -> {
             SortedMap<Resource, Traffic> received = new Grouping(target.kind(), now).received(edges);
             List<TrafficMetrics> items = new ArrayList<>();
             now.labels().forEach((resource, labels) -> {
+                // Left out: one old Envoy would otherwise take the whole list away for as long as it runs (4.5).
                 if (resource.kind() == target.kind()
                         && (target.namespace() == null || target.namespace().equals(resource.namespace()))
-                        && selector.selects(labels)) {
+                        && selector.selects(labels)
+                        && !silence.over(resource)) {
                     items.addAll(
                             resource.kind() == ResourceKind.TRAFFIC_SPLIT
                                     ? shares(documents, resource, now, edges)
@@ -98,7 +100,7 @@ public final class MetricsApi {
         if (!now.labels().containsKey(resource)) {
             return Failures.noSuchObject(resource);
         }
-        if (unheard(now, resource)) {
+        if (Silence.of(resource.kind(), now, silent.get()).over(resource)) {
             return Failures.unavailable("no sidecar of it reports: weir status says which can", UNHEARD_RETRY);
         }
         return measured(target.version(), request, (documents, edges, _) -> {
@@ -118,7 +120,7 @@ public final class MetricsApi {
         if (!now.labels().containsKey(resource)) {
             return Failures.noSuchObject(resource);
         }
-        if (unheard(now, resource)) {
+        if (Silence.of(resource.kind(), now, silent.get()).over(resource)) {
             return Failures.unavailable("no sidecar of it reports: weir status says which can", UNHEARD_RETRY);
         }
         return measured(target.version(), request, (documents, edges, _) -> {
@@ -130,22 +132,6 @@ public final class MetricsApi {
                     .forEach((peer, traffic) -> items.add(documents.peer(resource, Side.RECEIVED, peer, traffic)));
             return Versions.of(target.version(), documents.list(resource, "/edges", items));
         });
-    }
-
-    /** Whether nothing can be said of an object because none of its pods is heard of; zeros would be a guess. */
-    private boolean unheard(Inventory now, Resource resource) {
-        Set<WorkloadKey> those = silent.get();
-        if (those.isEmpty()) {
-            return false;
-        }
-        // Of a split all clients tell, whoever they are.
-        Grouping grouping = new Grouping(resource.kind(), now);
-        Set<WorkloadKey> pods = now.parties().entrySet().stream()
-                .filter(pod -> resource.kind() == ResourceKind.TRAFFIC_SPLIT
-                        || grouping.of(pod.getValue()).contains(resource))
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toUnmodifiableSet());
-        return !pods.isEmpty() && those.containsAll(pods);
     }
 
     /** One for each backend, with traffic or without. */
@@ -176,9 +162,11 @@ public final class MetricsApi {
                         Failures.unavailable(incomplete.reason(), incomplete.retryAfter());
                     case Readings.Answer.Complete complete ->
                         ok(measured.document(
-                                new Documents(version, complete.end(), query.window()),
+                                new Documents(
+                                        version, complete.end(), Duration.between(complete.start(), complete.end())),
                                 complete.edges(),
                                 query.selector()));
+                    case Readings.Answer.TimedOut late -> Failures.timeout(late.waited());
                 };
         };
     }

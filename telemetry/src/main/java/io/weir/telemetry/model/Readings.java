@@ -22,9 +22,11 @@ public interface Readings {
         /**
          * All of it.
          *
+         * @param start from when on things count: with sidecars that tell what they counted every few seconds it is some
+         *     seconds before the window that was asked for, so that what was counted, by the time from here to the end, is a rate
          * @param end of the window
          */
-        record Complete(Instant end, Map<Edge, Traffic> edges) implements Answer {
+        record Complete(Instant start, Instant end, Map<Edge, Traffic> edges) implements Answer {
             public Complete {
                 edges = Map.copyOf(edges);
             }
@@ -36,5 +38,12 @@ public interface Readings {
          * @param retryAfter when it may be
          */
         record Incomplete(String reason, Duration retryAfter) implements Answer {}
+
+        /**
+         * It took too long to find out.
+         *
+         * @param waited for so long
+         */
+        record TimedOut(Duration waited) implements Answer {}
     }
 }

@@ -4,6 +4,7 @@ import io.weir.smi.wellknown.EdgeStats;
 import io.weir.telemetry.model.Edge;
 import io.weir.telemetry.model.Latencies;
 import io.weir.telemetry.model.Party;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  * What {@code GET /v1/edges} answers: all that went over each edge in a window, and the pods and splits by which it can be added up.
  * Services are written {@code namespace/name}.
  *
- * @param end of the window, which began {@code windowSeconds} before
+ * @param windowSeconds that were asked for
+ * @param start from when on things count, which may be some seconds earlier than that
+ * @param end of the window
  * @param latencyBucketsMs upper bounds of each edge's {@code latencyCounts}, which have one more for what is above the last
  */
 public record EdgeReport(
         long windowSeconds,
+        Instant start,
         Instant end,
         List<Integer> latencyBucketsMs,
         List<Pod> pods,
@@ -31,8 +35,14 @@ public record EdgeReport(
     }
 
     /** Of this version's buckets. */
-    public EdgeReport(long windowSeconds, Instant end, List<Pod> pods, List<Split> splits, List<Flow> edges) {
-        this(windowSeconds, end, EdgeStats.LATENCY_BUCKETS_MS, pods, splits, edges);
+    public EdgeReport(
+            long windowSeconds, Instant start, Instant end, List<Pod> pods, List<Split> splits, List<Flow> edges) {
+        this(windowSeconds, start, end, EdgeStats.LATENCY_BUCKETS_MS, pods, splits, edges);
+    }
+
+    /** In how many seconds all of this happened. */
+    public double seconds() {
+        return Duration.between(start, end).toMillis() / 1000.0;
     }
 
     /**

@@ -71,6 +71,7 @@ public final class EdgeReporter {
         edges.sort(ORDER);
         return new EdgeReport(
                 window.toSeconds(),
+                answer.start(),
                 answer.end(),
                 pods(inventory, sidecars),
                 inventory.splits().stream()

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code GET /v1/edges?t=30s}: 200 with an {@link EdgeReport}; 503 with {@link Incomplete} while a part of the window is not known,
- * since less than what happened would be taken for all of it; 400 for a window that can't be.
+ * since less than what happened would be taken for all of it; 504 if that takes too long; 400 for a window that can't be.
  *
  * @param inventory what there is when it is asked
  * @param sidecars the same
@@ -58,6 +58,10 @@ public record EdgesRoute(Readings readings, Supplier<Inventory> inventory, Suppl
                         Sorted.map(Map.of("Retry-After", Long.toString(seconds))),
                         body + "\n");
             }
+            case Readings.Answer.TimedOut late ->
+                AdminAnswer.text(
+                        504,
+                        "it was not found out within " + late.waited().toSeconds() + " s; a shorter window may be");
         };
     }
 

@@ -176,7 +176,27 @@ public final class EdgeStore implements Readings, Intake {
                             + Duration.ofMillis(nowMs - horizon).toSeconds() + " s are kept",
                     Duration.ofMillis(horizon - startMs));
         }
-        return new Answer.Complete(Instant.ofEpochMilli(endMs), since(startMs));
+        return new Answer.Complete(
+                Instant.ofEpochMilli(endMs - coveredMs(first.fromMs(), startMs, endMs)),
+                Instant.ofEpochMilli(endMs),
+                since(startMs));
+    }
+
+    /**
+     * How much time of a sidecar is in what was told from a moment on, in the mean of all of them: from its push before that
+     * until its last one.
+     *
+     * @param fromMs when the first stretch of the window begins
+     */
+    private long coveredMs(long fromMs, long startMs, long endMs) {
+        return Math.round(sidecars.values().stream()
+                .filter(sidecar -> sidecar.reports() && sidecar.silentMs(nowMs) <= LATE_MS)
+                .mapToLong(sidecar -> {
+                    long toLast = nowMs - sidecar.silentMs(nowMs) - fromMs;
+                    return (Math.floorDiv(toLast, PUSH_MS) + 1) * PUSH_MS;
+                })
+                .average()
+                .orElse((double) (endMs - startMs)));
     }
 
     private Map<Edge, Traffic> since(long startMs) {

@@ -105,6 +105,49 @@ class MetricsApiTest {
         assertThat(answer.headers().containsKey("Retry-After")).isEqualTo(status == 503);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "pods, web-1, web-2, gw-1",
+        "replicasets, web-7d4, web-7d4, web-7d4",
+        "namespaces, db, db, shop",
+        "services, web-v1, pg, web"
+    })
+    void a_list_leaves_out_what_it_would_have_to_guess(String plural, String silentOne, String another, String heard) {
+        MetricsApi api = new MetricsApi(
+                Shop.readings(),
+                Shop::inventory,
+                () -> Set.of(keyOf(Shop.WEB_1), keyOf(Shop.WEB_2), keyOf(Shop.NAMESAKE), keyOf(Shop.DATABASE)));
+        ApiAnswer answer = api.answer(new ApiRequest("GET", BASE + "/" + plural, Map.of(), null));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.body())
+                .doesNotContain("\"name\":\"" + silentOne + "\"")
+                .doesNotContain("\"name\":\"" + another + "\"");
+        assertThat(answer.body().contains("\"name\":\"" + heard + "\"")).isEqualTo(!heard.equals(silentOne));
+    }
+
+    @Test
+    void what_takes_too_long_is_a_timeout_and_no_zero() {
+        Readings slow = new Shop.Fixed(new Readings.Answer.TimedOut(Duration.ofSeconds(8)));
+
+        ApiAnswer answer = get(slow, WEB, Map.of());
+
+        assertThat(answer)
+                .isEqualTo(new ApiAnswer(
+                        504,
+                        new TreeMap<>(),
+                        "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\","
+                                + "\"message\":\"it was not found out within 8s; a shorter window may be\","
+                                + "\"reason\":\"Timeout\",\"code\":504}\n"));
+    }
+
+    @Test
+    void the_window_is_told_as_long_as_it_was_so_that_clients_can_divide_by_it() {
+        Readings early =
+                new Shop.Fixed(new Readings.Answer.Complete(Shop.END.minusMillis(34_500), Shop.END, Shop.edges()));
+        assertThat(get(early, WEB, Map.of("t", "30s")).body()).contains("\"window\":\"34.5s\"");
+    }
+
     @Test
     void where_no_sidecar_at_all_reports_nothing_is_said_of_splits() {
         MetricsApi api = new MetricsApi(
@@ -134,7 +177,7 @@ class MetricsApiTest {
             @Override
             public Answer window(Duration one) {
                 asked.add(one);
-                return new Answer.Complete(Shop.END, Map.of());
+                return new Answer.Complete(Shop.END.minus(one), Shop.END, Map.of());
             }
 
             @Override

@@ -32,7 +32,7 @@ class MetricsRoutesTest {
         public Answer window(Duration window) {
             return window.equals(Duration.ofHours(1))
                     ? new Answer.Incomplete("started a minute ago", Duration.ofMinutes(59))
-                    : new Answer.Complete(Shop.END, Shop.edges());
+                    : new Answer.Complete(Shop.END.minus(window), Shop.END, Shop.edges());
         }
 
         @Override

@@ -100,10 +100,19 @@ class EdgesRouteTest {
     }
 
     private static EdgeReport report(String t) {
-        AdminAnswer answer = route(new Readings.Answer.Complete(NOON, Map.of(CALLS, traffic(), CALLED, traffic())))
+        AdminAnswer answer = route(new Readings.Answer.Complete(
+                        NOON.minusSeconds(64), NOON, Map.of(CALLS, traffic(), CALLED, traffic())))
                 .answer(asked(Map.of("t", t)));
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         return JsonMapper.builder().build().readValue(answer.body(), EdgeReport.class);
+    }
+
+    @Test
+    void what_takes_too_long_is_said_to() {
+        AdminAnswer answer =
+                route(new Readings.Answer.TimedOut(Duration.ofSeconds(8))).answer(asked(Map.of("t", "1h")));
+        assertThat(answer.status()).isEqualTo(504);
+        assertThat(answer.body()).startsWith("it was not found out within 8 s");
     }
 
     @Test
@@ -111,6 +120,7 @@ class EdgesRouteTest {
         EdgeReport report = report("1m");
 
         assertThat(report.windowSeconds()).isEqualTo(60);
+        assertThat(report.seconds()).isEqualTo(64);
         assertThat(report.end()).isEqualTo(NOON);
         assertThat(report.edges())
                 .extracting(EdgeReport.Flow::reporter)
@@ -170,7 +180,7 @@ class EdgesRouteTest {
     @Test
     void a_window_that_can_not_be_is_refused() {
         for (String wrong : List.of("", "0s", "25h", "1d", "-5s", "30", "1.5s")) {
-            assertThat(route(new Readings.Answer.Complete(NOON, Map.of()))
+            assertThat(route(new Readings.Answer.Complete(NOON.minusSeconds(64), NOON, Map.of()))
                             .answer(asked(Map.of("t", wrong)))
                             .status())
                     .as(wrong)

@@ -93,6 +93,7 @@ class EdgeStorePropertyTest {
                 assertThat(incomplete.retryAfter()).isPositive();
                 yield 0;
             }
+            case Answer.TimedOut late -> throw new AssertionError("a store does not wait: " + late);
             case Answer.Complete whole -> {
                 Instant start = whole.end().minus(window);
                 SortedSet<WorkloadKey> silent = store.silent();

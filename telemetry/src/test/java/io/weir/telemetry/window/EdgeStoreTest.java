@@ -6,6 +6,7 @@ import static io.weir.telemetry.window.SimulatedSidecar.callTo;
 import static io.weir.telemetry.window.SimulatedSidecar.calledFrom;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.weir.controlplane.identity.ca.TrustDomain;
 import io.weir.controlplane.model.ServiceKey;
@@ -109,6 +110,29 @@ class EdgeStoreTest {
                     assertThat(requests(complete(30))).isBetween(30L, 45L);
                     assertThat(requests(complete(600))).isBetween(600L, 645L);
                     assertThat(requests(complete(1_200))).isBetween(1_200L, 1_520L);
+                }
+            }
+        }
+    }
+
+    @Test
+    void what_was_counted_by_the_time_in_which_it_was_is_the_rate() {
+        SimulatedSidecar[] clients = {sidecar("client"), sidecar("web"), sidecar("other")};
+        for (int second = 1; second <= 1_400; second++) {
+            clock.advance(Duration.ofSeconds(1));
+            for (int i = 0; i < clients.length; i++) {
+                clients[i].requests(callTo("10.0.0.0"), OK, 1);
+                if (second % 5 == 2 * i) {
+                    clients[i].push();
+                }
+            }
+            if (second > 700) {
+                for (int length : new int[] {1, 30, 33, 90, 600}) {
+                    Answer.Complete whole = (Answer.Complete) store.window(Duration.ofSeconds(length));
+                    double covered =
+                            Duration.between(whole.start(), whole.end()).toMillis() / 1e3;
+                    assertThat(covered).isGreaterThanOrEqualTo(length);
+                    assertThat(requests(whole.edges()) / covered).isCloseTo(3, within(0.01));
                 }
             }
         }

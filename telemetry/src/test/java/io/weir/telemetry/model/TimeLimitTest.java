@@ -1,0 +1,66 @@
+package io.weir.telemetry.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class TimeLimitTest {
+
+    private static final Duration WINDOW = Duration.ofSeconds(30);
+    private static final Readings.Answer ANSWER =
+            new Readings.Answer.Complete(Instant.EPOCH, Instant.EPOCH.plus(WINDOW), Map.of());
+
+    private final CountDownLatch interrupted = new CountDownLatch(1);
+
+    /** @param never whether it never answers */
+    private record Waiting(boolean never, CountDownLatch interrupted) implements Readings {
+        @Override
+        public Answer window(Duration window) {
+            if (window.isNegative()) {
+                throw new IllegalArgumentException("no such window");
+            }
+            while (never) {
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                    return ANSWER;
+                }
+            }
+            return ANSWER;
+        }
+
+        @Override
+        public Map<Edge, Traffic> totals() {
+            return Map.of();
+        }
+    }
+
+    @Test
+    void an_answer_in_time_is_the_answer() {
+        assertThat(new TimeLimit(new Waiting(false, interrupted), Duration.ofMinutes(1)).window(WINDOW))
+                .isSameAs(ANSWER);
+    }
+
+    @Test
+    void who_takes_too_long_is_interrupted() throws InterruptedException {
+        Duration limit = Duration.ofMillis(50);
+        assertThat(new TimeLimit(new Waiting(true, interrupted), limit).window(WINDOW))
+                .isEqualTo(new Readings.Answer.TimedOut(limit));
+        assertThat(interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+
+    @Test
+    void what_is_wrong_with_the_question_is_said_as_without_a_limit() {
+        TimeLimit limited = new TimeLimit(new Waiting(false, interrupted), Duration.ofMinutes(1));
+        assertThatThrownBy(() -> limited.window(WINDOW.negated()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no such window");
+    }
+}
