@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import io.weir.controlplane.model.Mode;
 import io.weir.injector.bootstrap.Credential;
+import io.weir.injector.bootstrap.TelemetrySink;
 import io.weir.injector.inject.InjectionSettings;
 import picocli.CommandLine.Option;
 
@@ -12,6 +13,12 @@ final class InjectionOptions {
     enum Sidecars {
         NATIVE,
         CLASSIC
+    }
+
+    /** Whether sidecars tell what they count. */
+    enum Telemetry {
+        ON,
+        OFF
     }
 
     @Option(
@@ -79,6 +86,14 @@ final class InjectionOptions {
             description = "The cluster's DNS domain (default: ${DEFAULT-VALUE}).")
     private String clusterDomain = "cluster.local";
 
+    @Option(
+            names = "--telemetry",
+            paramLabel = "on|off",
+            defaultValue = "off",
+            description = "Whether sidecars count what goes over each edge of the mesh, and push that to the program"
+                    + " weir-telemetry in Weir's namespace (default: ${DEFAULT-VALUE}).")
+    private Telemetry telemetry = Telemetry.OFF;
+
     InjectionSettings settings() {
         return new InjectionSettings(
                 Version.number(),
@@ -91,6 +106,7 @@ final class InjectionOptions {
                 new InjectionSettings.Images(image, initImage),
                 sidecars == Sidecars.NATIVE,
                 credential,
-                InjectionSettings.Resources.usual());
+                InjectionSettings.Resources.usual(),
+                telemetry == Telemetry.ON ? TelemetrySink.in(systemNamespace, clusterDomain, trustDomain) : null);
     }
 }

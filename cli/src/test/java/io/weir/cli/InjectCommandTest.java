@@ -82,7 +82,8 @@ class InjectCommandTest {
                 "--credential=certificate",
                 "--system-namespace=mesh",
                 "--trust-domain=example.org",
-                "--cluster-domain=example.net");
+                "--cluster-domain=example.net",
+                "--telemetry=on");
 
         JsonNode spec = YAML.readTree(run.out()).at("/spec/template/spec");
         assertThat(spec.at("/containers/0/image").asString()).isEqualTo("example.com/proxy");
@@ -92,10 +93,20 @@ class InjectCommandTest {
                 .isEqualTo("weir.io/workload");
         assertThat(spec.at("/containers/0/args/1").asString())
                 .contains("\"weir-control-plane.mesh.svc.example.net.\"")
-                .contains("\"weir-xds.example.org\"");
+                .contains("\"weir-xds.example.org\"")
+                .contains("\"weir-telemetry.mesh.svc.example.net.\"")
+                .contains("\"weir-telemetry.example.org\"")
+                .contains("\"metadata\":{\"telemetry\":true}");
         assertThat(weir(DEPLOYMENT.replace("shop", "mesh"), "inject", "-f", "-", "--system-namespace=mesh")
                         .err())
                 .contains("as it was  Deployment mesh/web");
+    }
+
+    @Test
+    void a_sidecar_counts_for_nobody_where_telemetry_is_off() {
+        CommandLineRun run = weir(DEPLOYMENT, "inject", "-f", "-", "--telemetry=off");
+
+        assertThat(run.out()).contains("weir-proxy").doesNotContain("telemetry", "stats_sinks");
     }
 
     @Test

@@ -47,7 +47,7 @@ class LeftoversTest {
             kube.client().resource(roots(namespace, ours)).create();
         }
         kube.client().resource(roots("default", Map.of())).create();
-        for (String name : List.of("weir-ca", "weir-injector-tls", "somebody-s")) {
+        for (String name : List.of("weir-ca", "weir-injector-tls", "weir-telemetry-tls", "somebody-s")) {
             kube.client()
                     .resource(new SecretBuilder()
                             .withNewMetadata()
@@ -124,7 +124,7 @@ class LeftoversTest {
 
             assertThat(leftovers.sweep()).isEqualTo(new Leftovers.Swept(Leftovers.Outcome.KEPT, List.of()));
             assertThat(kube.client().secrets().inNamespace(system).list().getItems())
-                    .hasSize(3);
+                    .hasSize(4);
 
             kube.client().pods().inNamespace(shop).withGracePeriod(0).delete();
             await().atMost(PATIENCE)
@@ -141,6 +141,7 @@ class LeftoversTest {
                             "ClusterTrustBundle weir.io:workload:roots",
                             "Secret weir-ca",
                             "Secret weir-injector-tls",
+                            "Secret weir-telemetry-tls",
                             "Lease weir-control-plane",
                             "Lease weir-replica-1");
             assertThat(leftovers.sweep()).isEqualTo(new Leftovers.Swept(Leftovers.Outcome.DELETED, List.of()));

@@ -50,6 +50,11 @@ public final class ClusterParts {
         object("namespaces.json", "/api/v1/namespaces");
         object("webhooks/mutating.json", ADMISSION + "mutatingwebhookconfigurations");
         object("webhooks/validating.json", ADMISSION + "validatingwebhookconfigurations");
+        for (String version : List.of("v1alpha1", "v1alpha2")) {
+            object(
+                    "metrics-api/" + version + ".json",
+                    "/apis/apiregistration.k8s.io/v1/apiservices/" + version + ".metrics.smi-spec.io");
+        }
         for (SmiKind kind : SmiKind.values()) {
             object(
                     "smi/definitions/" + kind.plural() + ".json",

@@ -41,6 +41,7 @@ public interface Category {
                 new Webhooks(systemNamespace),
                 new MeshedNamespaces(deny),
                 new MeshedPods(),
+                new Telemetry(systemNamespace),
                 sidecars,
                 new SmiObjects());
     }

@@ -1,10 +1,12 @@
 package io.weir.cli.check;
 
+import io.fabric8.kubernetes.api.model.APIService;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What else in the cluster gives pods sidecars, or acts on SMI objects. */
 final class OtherMeshes implements Category {
@@ -28,6 +30,9 @@ final class OtherMeshes implements Category {
             "consul-smi-controller", "Consul's SMI controller",
             "traefik-mesh-controller", "Traefik Mesh",
             "maesh-controller", "Maesh");
+
+    private static final List<String> API_SERVICES =
+            List.of("v1alpha1.metrics.smi-spec.io", "v1alpha2.metrics.smi-spec.io");
 
     private final String systemNamespace;
 
@@ -56,10 +61,26 @@ final class OtherMeshes implements Category {
         client.apps().deployments().inAnyNamespace().list().getItems().stream()
                 .filter(deployment -> !deployment.getMetadata().getNamespace().equals(systemNamespace))
                 .forEach(deployment -> controller(deployment, found));
+        API_SERVICES.forEach(
+                name -> metrics(name, client.apiServices().withName(name).get(), found));
         return found.isEmpty()
                 ? List.of(
                         Check.good("no other mesh gives pods sidecars or acts on SMI objects, of those that are known"))
                 : found;
+    }
+
+    /** Helm takes over no object that is not of its release. */
+    private void metrics(String name, @Nullable APIService service, List<Check> found) {
+        if (service != null
+                && service.getSpec().getService() != null
+                && !systemNamespace.equals(service.getSpec().getService().getNamespace())) {
+            found.add(Check.error(
+                    "nobody else serves SMI's metrics",
+                    "APIService " + name + " leads to Service "
+                            + service.getSpec().getService().getNamespace() + "/"
+                            + service.getSpec().getService().getName(),
+                    "end that program and delete the APIService; or install with telemetry.enabled=false"));
+        }
     }
 
     private static void controller(Deployment deployment, List<Check> found) {

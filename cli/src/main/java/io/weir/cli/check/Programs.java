@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.weir.smi.wellknown.Sidecar;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The control plane and the injector: whether they run, are reached, and have a leader. */
+/** The control plane, the injector and telemetry: whether they run, are reached, and have a leader. */
 final class Programs implements Category {
 
     static final String CONTROL_PLANE = "weir-control-plane";
@@ -33,7 +34,10 @@ final class Programs implements Category {
     @Override
     public List<Check> run(KubernetesClient client) {
         List<Check> checks = new ArrayList<>();
-        for (String name : List.of(CONTROL_PLANE, INJECTOR)) {
+        List<String> programs = TelemetrySwitch.isOn(client, systemNamespace)
+                ? List.of(CONTROL_PLANE, INJECTOR, Sidecar.TELEMETRY_SERVICE)
+                : List.of(CONTROL_PLANE, INJECTOR);
+        for (String name : programs) {
             Check ready = ready(
                     name,
                     client.apps()

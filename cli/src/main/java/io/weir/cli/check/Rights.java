@@ -9,6 +9,9 @@ import java.util.List;
 /** Whether you may create what an installation creates. */
 final class Rights implements Category {
 
+    /** Where an aggregated API server is let read whom it is to believe. */
+    private static final String AGGREGATION_NAMESPACE = "kube-system";
+
     private record Created(String group, String resource, boolean namespaced) {}
 
     private static final List<Created> CREATED = List.of(
@@ -18,6 +21,7 @@ final class Rights implements Category {
             new Created("rbac.authorization.k8s.io", "clusterrolebindings", false),
             new Created("admissionregistration.k8s.io", "mutatingwebhookconfigurations", false),
             new Created("admissionregistration.k8s.io", "validatingwebhookconfigurations", false),
+            new Created("apiregistration.k8s.io", "apiservices", false),
             new Created("", "serviceaccounts", true),
             new Created("", "services", true),
             new Created("", "secrets", true),
@@ -41,14 +45,9 @@ final class Rights implements Category {
     public List<Check> run(KubernetesClient client) {
         List<Check> missing = new ArrayList<>();
         for (Created created : CREATED) {
-            String where = created.namespaced() ? systemNamespace : "";
-            if (!may(client, "create", created.group(), created.resource(), where)) {
-                missing.add(Check.error(
-                        "you may create " + created.resource() + (where.isEmpty() ? "" : " in " + where),
-                        "you may not",
-                        "install as somebody who may, such as a cluster-admin"));
-            }
+            require(client, created, created.namespaced() ? systemNamespace : "", missing);
         }
+        require(client, new Created("rbac.authorization.k8s.io", "rolebindings", true), AGGREGATION_NAMESPACE, missing);
         // Weir's roles hold rights over many kinds, and nobody may grant what they do not hold themselves.
         if (missing.isEmpty() && !may(client, "*", "*", "*", "")) {
             return List.of(Check.warning(
@@ -57,6 +56,15 @@ final class Rights implements Category {
                     "you need the rights in Weir's roles yourself, or the verb escalate on clusterroles and roles"));
         }
         return missing.isEmpty() ? List.of(Check.good("you may create what an installation creates")) : missing;
+    }
+
+    private static void require(KubernetesClient client, Created created, String where, List<Check> missing) {
+        if (!may(client, "create", created.group(), created.resource(), where)) {
+            missing.add(Check.error(
+                    "you may create " + created.resource() + (where.isEmpty() ? "" : " in " + where),
+                    "you may not",
+                    "install as somebody who may, such as a cluster-admin"));
+        }
     }
 
     private static boolean may(KubernetesClient client, String verb, String group, String resource, String namespace) {

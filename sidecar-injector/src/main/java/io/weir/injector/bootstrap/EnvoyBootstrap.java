@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -97,6 +98,17 @@ public record EnvoyBootstrap(
                     "eviction_interval", EdgeStats.EVICTION_SECONDS + "s")));
         }
         return JSON.writeValueAsString(bootstrap);
+    }
+
+    /** Whether a container's argument is a bootstrap that pushes what the sidecar counts. */
+    public static boolean hasTelemetry(String argument) {
+        try {
+            return argument.startsWith("{")
+                    && JSON.readTree(argument).at("/node/metadata/telemetry").asBoolean(false);
+        } catch (JacksonException _) {
+            // Another program's argument.
+            return false;
+        }
     }
 
     /** What {@link #TOKEN_FILE} says. Envoy takes a renewed token only where a file says this, not its bootstrap. */

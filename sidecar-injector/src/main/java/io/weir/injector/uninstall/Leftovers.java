@@ -30,7 +30,7 @@ public final class Leftovers {
     private static final String PART_OF = "app.kubernetes.io/part-of";
     private static final String WEIR = "weir";
     private static final String LEADER = "weir-control-plane";
-    private static final List<String> SECRETS = List.of("weir-ca", "weir-injector-tls");
+    private static final List<String> SECRETS = List.of("weir-ca", "weir-injector-tls", "weir-telemetry-tls");
     private static final ResourceDefinitionContext TRUST_BUNDLES = new ResourceDefinitionContext.Builder()
             .withGroup("certificates.k8s.io")
             .withVersion("v1")

@@ -84,10 +84,7 @@ public record GoldenCase(
                 Credential.valueOf(said.path("credential").asString("TOKEN")),
                 InjectionSettings.Resources.usual(),
                 said.path("telemetry").asBoolean(false)
-                        ? new TelemetrySink(
-                                "weir-telemetry." + system + ".svc.cluster.local.",
-                                15011,
-                                "weir-telemetry.cluster.local")
+                        ? TelemetrySink.in(system, "cluster.local", "cluster.local")
                         : null);
     }
 

@@ -43,11 +43,17 @@ public final class Sidecar {
     /** Port of the control plane's xDS. */
     public static final int XDS_PORT = 15_012;
 
+    /** Port of the telemetry program, to which proxies push what they count. */
+    public static final int TELEMETRY_PORT = 15_013;
+
     /** Port at the loopback of a control plane's pod, where its admin API may be read without a token. */
     public static final int LOCAL_ADMIN_PORT = 15_016;
 
     /** Service of the control plane, in the system namespace. */
     public static final String CONTROL_PLANE_SERVICE = "weir-control-plane";
+
+    /** Service of the telemetry program, in the system namespace. */
+    public static final String TELEMETRY_SERVICE = "weir-telemetry";
 
     /** Audience of the ServiceAccount token that a proxy presents. */
     public static final String TOKEN_AUDIENCE = "weir.io/xds";
