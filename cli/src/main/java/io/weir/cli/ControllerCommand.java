@@ -14,12 +14,12 @@ import io.weir.smi.wellknown.Sidecar;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -31,18 +31,8 @@ final class ControllerCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Option(
-            names = "--namespace",
-            paramLabel = "NAME",
-            defaultValue = "${env:POD_NAMESPACE:-" + Sidecar.SYSTEM_NAMESPACE + "}",
-            description = "Weir's own namespace (default: $$POD_NAMESPACE, else " + Sidecar.SYSTEM_NAMESPACE + ").")
-    private String namespace = Sidecar.SYSTEM_NAMESPACE;
-
-    @Option(
-            names = "--replica",
-            paramLabel = "NAME",
-            description = "This replica's name among the others (default: $$POD_NAME, else the host's name).")
-    private @Nullable String replica;
+    @Mixin
+    private final ReplicaOptions replica = new ReplicaOptions();
 
     @Option(
             names = "--mode",
@@ -148,8 +138,8 @@ final class ControllerCommand implements Callable<Integer> {
     private ClusterOptions options() {
         CertificateSettings usual = CertificateSettings.defaults();
         return new ClusterOptions(
-                namespace,
-                name(),
+                replica.namespace(),
+                replica.name(console),
                 new InetSocketAddress(address, xdsPort),
                 new InetSocketAddress(address, adminPort),
                 new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), localPort),
@@ -164,18 +154,6 @@ final class ControllerCommand implements Callable<Integer> {
                 caSecret,
                 podCertificates,
                 drain);
-    }
-
-    private String name() {
-        String pod = replica == null ? console.environment().getOrDefault("POD_NAME", "") : replica;
-        if (!pod.isEmpty()) {
-            return pod;
-        }
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            throw new Failure("this host has no name", "name the replica with --replica");
-        }
     }
 
     @Override

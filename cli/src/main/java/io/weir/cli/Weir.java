@@ -40,6 +40,7 @@ import picocli.CommandLine.Model.CommandSpec;
             UninstallCommand.class,
             ControllerCommand.class,
             InjectorCommand.class,
+            TelemetryCommand.class,
             CompletionCommand.class,
             VersionCommand.class
         })

@@ -20,6 +20,7 @@ import io.weir.controlplane.identity.review.TokenReviews;
 import io.weir.controlplane.identity.roots.RootsPublisher;
 import io.weir.controlplane.leader.LeaderElection;
 import io.weir.controlplane.leader.LeaseSettings;
+import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.push.DiagnosticLog;
 import io.weir.controlplane.push.Propagation;
@@ -32,6 +33,8 @@ import io.weir.controlplane.source.kubernetes.watch.InformerStatus;
 import io.weir.controlplane.status.EventWriter;
 import io.weir.controlplane.status.StatusWriter;
 import io.weir.controlplane.trace.Tracing;
+import io.weir.controlplane.xds.server.ProxyEndpoint;
+import io.weir.controlplane.xds.server.TelemetryCertificates;
 import io.weir.controlplane.xds.server.XdsServerConfig;
 import io.weir.smi.wellknown.Keys;
 import io.weir.smi.wellknown.Sidecar;
@@ -137,7 +140,7 @@ public final class ClusterControlPlane implements AutoCloseable {
                         XdsTls.open(ca, clock),
                         new Propagation(tracing.tracer(), meters.registry()),
                         new Upkeep.Replicated(this::leads, bundle -> allHold(others, bundle)),
-                        Extension.NONE,
+                        telemetryCertificates(ca, tokens),
                         clock),
                 pods -> ChainedAuthenticator.cluster(tokens, ca, pods, clock),
                 listening -> listening.at(XdsServerConfig.replica(options.xds()))));
@@ -165,6 +168,17 @@ public final class ClusterControlPlane implements AutoCloseable {
                 options.replica(),
                 options.settings().mode(),
                 made.port());
+    }
+
+    /** What is served beside xDS: certificates for the telemetry program. */
+    private Extension telemetryCertificates(CertificateAuthority ca, TokenReviews tokens) {
+        Identity telemetry = new Identity(options.namespace(), Sidecar.TELEMETRY_SERVICE);
+        return new Extension() {
+            @Override
+            public List<ProxyEndpoint> endpoints() {
+                return List.of(TelemetryCertificates.endpoint(ca, tokens, telemetry));
+            }
+        };
     }
 
     /** Shows what the engine does. */

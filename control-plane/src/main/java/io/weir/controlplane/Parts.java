@@ -5,12 +5,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What was started, to be ended in the reverse order. Used by one thread at a time. */
-final class Parts implements AutoCloseable {
+public final class Parts implements AutoCloseable {
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
 
     /** Remembers a part that was just started. */
-    <T extends AutoCloseable> T open(T part) {
+    public <T extends AutoCloseable> T open(T part) {
         opened.push(part);
         return part;
     }

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -45,27 +46,44 @@ public final class Aggregator implements Extension {
     /** For a window; less than the command line and most clients have. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
+    /**
+     * What a cluster has beside the mesh itself.
+     *
+     * @param objects completes what the mesh knows of objects
+     * @param readings from where windows are had, given what was pushed here
+     */
+    public record Sources(UnaryOperator<Inventory> objects, UnaryOperator<Readings> readings) {
+
+        /** The mesh, and what was pushed here. */
+        public static final Sources OWN = new Sources(UnaryOperator.identity(), UnaryOperator.identity());
+    }
+
     private final EdgeStore store;
+    private final Readings readings;
+    private final UnaryOperator<Inventory> objects;
     private final MetricsReceiver receiver;
     private final DenialStore denials;
     private final AccessLogReceiver logs;
     private final MeshNames names;
     private volatile Inventory inventory = Inventory.EMPTY;
     private volatile Set<WorkloadKey> meshed = Set.of();
+    private volatile boolean told;
 
     /** @param settings say what the mesh is called */
-    public Aggregator(InstantSource clock, MeshSettings settings, Limits limits) {
+    public Aggregator(InstantSource clock, MeshSettings settings, Limits limits, Sources sources) {
         EdgeResolver resolver = new EdgeResolver(new TrustDomain(settings.trustDomain()));
         this.store = new EdgeStore(clock, resolver, limits);
         this.denials = new DenialStore(clock, resolver, () -> inventory, DenialLimits.usual());
         this.logs = new AccessLogReceiver(denials, clock);
         this.receiver = new MetricsReceiver(store, clock);
+        this.objects = sources.objects();
+        this.readings = new TimeLimit(sources.readings().apply(store), PATIENCE);
         this.names = new MeshNames(settings.trustDomain(), settings.clusterDomain());
     }
 
     /** With the usual limits. */
     public static Aggregator of(MeshSettings settings) {
-        return new Aggregator(InstantSource.system(), settings, Limits.usual());
+        return new Aggregator(InstantSource.system(), settings, Limits.usual(), Sources.OWN);
     }
 
     @Override
@@ -75,7 +93,7 @@ public final class Aggregator implements Extension {
 
     /** What there is now. */
     public synchronized void changed(ClusterState state) {
-        Inventory next = Inventories.of(state);
+        Inventory next = objects.apply(Inventories.of(state));
         // The same object as long as it says the same: edges are looked up again for a new one.
         inventory = next.equals(inventory) ? inventory : next;
         meshed = state.replicas().values().stream()
@@ -83,6 +101,7 @@ public final class Aggregator implements Extension {
                 .map(Replica::key)
                 .collect(Collectors.toUnmodifiableSet());
         store.changed(inventory, meshed);
+        told = true;
     }
 
     @Override
@@ -94,9 +113,9 @@ public final class Aggregator implements Extension {
     public Map<String, AdminRoute> routes() {
         EdgeMetricsPage page = new EdgeMetricsPage(store, this::inventory, this::silent, names);
         Map<String, AdminRoute> routes =
-                new HashMap<>(MetricsRoutes.of(new MetricsApi(readings(), this::inventory, this::silent)));
+                new HashMap<>(MetricsRoutes.of(api()));
         routes.put("GET /metrics/edges", request -> page.answer(request.query().get("dialect")));
-        routes.put(EdgesRoute.NAME, new EdgesRoute(readings(), this::inventory, () -> new Sidecars(meshed, silent())));
+        routes.put(EdgesRoute.NAME, new EdgesRoute(readings, this::inventory, () -> new Sidecars(meshed, silent())));
         return routes;
     }
 
@@ -106,9 +125,14 @@ public final class Aggregator implements Extension {
         denials.meters(registry);
     }
 
+    /** The SMI metrics API; until the first state is told, it says of no object that it is not there. */
+    public MetricsApi api() {
+        return new MetricsApi(readings, this::inventory, this::silent, () -> told);
+    }
+
     /** What went over edges. */
     public Readings readings() {
-        return new TimeLimit(store, PATIENCE);
+        return readings;
     }
 
     public Inventory inventory() {

@@ -58,6 +58,11 @@ public final class Meters {
                     .tag("cause", cause.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
+        denials(denials);
+    }
+
+    /** Counts for which reasons callers of a gRPC port were refused. */
+    public void denials(Supplier<Map<DenialReason, Long>> denials) {
         for (DenialReason reason : DenialReason.values()) {
             FunctionCounter.builder(
                             "weir.xds.denied", denials, source -> source.get().getOrDefault(reason, 0L))

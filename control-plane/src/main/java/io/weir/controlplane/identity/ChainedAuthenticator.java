@@ -2,13 +2,17 @@ package io.weir.controlplane.identity;
 
 import io.grpc.Metadata;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
+import io.weir.controlplane.identity.ca.TrustBundle;
+import io.weir.controlplane.identity.ca.TrustDomain;
 import io.weir.controlplane.identity.review.TokenReviews;
 import io.weir.controlplane.identity.token.TokenVerifier;
+import io.weir.controlplane.model.Identity;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +37,7 @@ public final class ChainedAuthenticator implements ProxyAuthenticator {
     /** Workloads on this machine: tokens that Weir itself signed, or certificates. */
     public static ChainedAuthenticator standalone(
             TokenVerifier tokens, CertificateAuthority authority, WorkloadDirectory workloads, InstantSource clock) {
-        Membership membership = new Membership(workloads, DenialReason.UNKNOWN_WORKLOAD);
+        Membership membership = Membership.of(workloads, DenialReason.UNKNOWN_WORKLOAD);
         return new ChainedAuthenticator(
                 new BearerTokenAuthenticator(TokenJudge.own(tokens), membership),
                 new ClientCertificateAuthenticator(
@@ -47,15 +51,44 @@ public final class ChainedAuthenticator implements ProxyAuthenticator {
     /** Pods of a cluster: bound ServiceAccount tokens, or pod certificates. */
     public static ChainedAuthenticator cluster(
             TokenReviews tokens, CertificateAuthority authority, WorkloadDirectory pods, InstantSource clock) {
+        return cluster(tokens, authority.trustDomain(), authority::bundle, pods, clock);
+    }
+
+    /** The same where the authority is elsewhere. */
+    public static ChainedAuthenticator cluster(
+            TokenReviews tokens,
+            TrustDomain trustDomain,
+            Supplier<TrustBundle> roots,
+            WorkloadDirectory pods,
+            InstantSource clock) {
         // The pod of a token that was just reviewed exists; the mesh has not been told of it yet.
-        Membership membership = new Membership(pods, DenialReason.POD_NOT_KNOWN_YET);
+        Membership membership = Membership.of(pods, DenialReason.POD_NOT_KNOWN_YET);
         return new ChainedAuthenticator(
                 new BearerTokenAuthenticator(TokenJudge.reviewed(tokens), membership),
                 new ClientCertificateAuthenticator(
-                        ClientCertificateAuthenticator.Of.PODS,
-                        authority.trustDomain(),
-                        authority::bundle,
-                        membership,
+                        ClientCertificateAuthenticator.Of.PODS, trustDomain, roots, membership, clock));
+    }
+
+    /** Pods of one account, whether the mesh knows them or not, by their bound tokens: a program of Weir's own. */
+    public static ChainedAuthenticator program(TokenReviews tokens, Identity account) {
+        return new ChainedAuthenticator(
+                new BearerTokenAuthenticator(TokenJudge.reviewed(tokens), Membership.only(account)), (_, _) -> {
+                    throw new Denied(DenialReason.NO_CREDENTIAL);
+                });
+    }
+
+    /** The telemetry program's replicas, by the certificates that they were issued. */
+    public static ChainedAuthenticator telemetry(
+            TrustDomain trustDomain, Supplier<TrustBundle> roots, Identity account, InstantSource clock) {
+        return new ChainedAuthenticator(
+                (_, _) -> {
+                    throw new Denied(DenialReason.NOT_WEIRS_OWN);
+                },
+                new ClientCertificateAuthenticator(
+                        ClientCertificateAuthenticator.Of.TELEMETRY,
+                        trustDomain,
+                        roots,
+                        Membership.only(account),
                         clock));
     }
 

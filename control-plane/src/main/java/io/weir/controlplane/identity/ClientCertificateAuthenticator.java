@@ -51,7 +51,9 @@ final class ClientCertificateAuthenticator implements ProxyAuthenticator {
         /** Any workload's: where there are no pods. */
         WORKLOADS,
         /** Those that name a pod and its uid: pods of one account could pose as each other with any other. */
-        PODS
+        PODS,
+        /** Those of the telemetry program, which name its pod and, instead of the pod's own, the program's DNS name. */
+        TELEMETRY
     }
 
     ClientCertificateAuthenticator(
@@ -73,34 +75,44 @@ final class ClientCertificateAuthenticator implements ProxyAuthenticator {
         if (identity == null) {
             throw new Denied(DenialReason.CERTIFICATE_NAMES);
         }
-        WorkloadKey workload = trustDomain.workload(identity.namespace(), onlyName(leaf, DNS));
-        if (workload == null) {
+        PodBinding pod = pod(leaf);
+        WorkloadKey workload = workload(identity, onlyName(leaf, DNS), pod);
+        if (workload == null || !agree(pod, identity, workload)) {
             throw new Denied(DenialReason.CERTIFICATE_NAMES);
         }
-        String uid = podUid(leaf, identity, workload);
         return new ProxyCredential(
-                membership.admit(identity.namespace(), identity.serviceAccount(), workload.name(), uid),
+                membership.admit(
+                        identity.namespace(),
+                        identity.serviceAccount(),
+                        workload.name(),
+                        pod == null ? null : pod.podUid()),
                 leaf.getNotAfter().toInstant());
     }
 
     /** Null if the certificate is of no pod, which it may be outside of a cluster. */
-    private @Nullable String podUid(X509Certificate leaf, Identity identity, WorkloadKey workload) throws Denied {
-        PodBinding pod;
+    private @Nullable PodBinding pod(X509Certificate leaf) throws Denied {
         try {
-            pod = PodBinding.of(leaf);
+            PodBinding pod = PodBinding.of(leaf);
+            if (pod == null && of != Of.WORKLOADS) {
+                throw new Denied(DenialReason.CERTIFICATE_NOT_OF_POD);
+            }
+            return pod;
         } catch (CertificateParsingException _) {
             throw new Denied(DenialReason.CERTIFICATE_NAMES);
         }
-        if (pod == null) {
-            return switch (of) {
-                case WORKLOADS -> null;
-                case PODS -> throw new Denied(DenialReason.CERTIFICATE_NOT_OF_POD);
-            };
-        }
-        if (!pod.identity().equals(identity) || !pod.workload().equals(workload)) {
-            throw new Denied(DenialReason.CERTIFICATE_NAMES);
-        }
-        return pod.podUid();
+    }
+
+    /** Whose name it is; null if it is not of the kind that counts here. */
+    private @Nullable WorkloadKey workload(Identity identity, String dnsName, @Nullable PodBinding pod) {
+        return switch (of) {
+            case WORKLOADS, PODS -> trustDomain.workload(identity.namespace(), dnsName);
+            case TELEMETRY ->
+                pod == null || !dnsName.equals(trustDomain.telemetryServerName()) ? null : pod.workload();
+        };
+    }
+
+    private static boolean agree(@Nullable PodBinding pod, Identity identity, WorkloadKey workload) {
+        return pod == null || (pod.identity().equals(identity) && pod.workload().equals(workload));
     }
 
     private static List<X509Certificate> chain(@Nullable SSLSession session) throws Denied {

@@ -32,6 +32,7 @@ public enum DenialReason {
     POD_NOT_KNOWN_YET("the mesh does not know this pod, or not yet; come again", Status.Code.UNAVAILABLE),
     UNKNOWN_WORKLOAD("the mesh has no such workload", Status.Code.PERMISSION_DENIED),
     WORKLOAD_NOT_MESHED("the workload has no sidecar", Status.Code.PERMISSION_DENIED),
+    NOT_WEIRS_OWN("only a program of Weir's own may call this", Status.Code.PERMISSION_DENIED),
     OTHER_SERVICE_ACCOUNT("the workload runs under another service account", Status.Code.PERMISSION_DENIED),
     OTHER_UID("the workload was replaced by another of the same name", Status.Code.PERMISSION_DENIED);
 

@@ -12,22 +12,50 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
-/** Trusts client certificates that lead to one of the mesh's roots, as they are at each handshake. */
+/** Trusts certificates that lead to one of the mesh's roots, as they are at each handshake. */
 final class MeshRoots extends X509ExtendedTrustManager {
 
     private record Trusted(String version, X509ExtendedTrustManager roots) {}
 
-    private volatile Trusted trusted;
+    private final boolean servers;
+    private volatile @Nullable Trusted trusted;
 
-    MeshRoots(TrustBundle bundle) {
-        this.trusted = trusted(bundle);
+    private MeshRoots(boolean servers) {
+        this.servers = servers;
+    }
+
+    /** Of those who call a server; nobody before there are roots. */
+    static MeshRoots ofClients() {
+        return new MeshRoots(false);
+    }
+
+    /** Of servers that are called by the names in their certificates; none before there are roots. */
+    static MeshRoots ofServers() {
+        return new MeshRoots(true);
     }
 
     void follow(TrustBundle bundle) {
-        if (!trusted.version().equals(bundle.version())) {
+        Trusted now = trusted;
+        if (now == null || !now.version().equals(bundle.version())) {
             trusted = trusted(bundle);
         }
+    }
+
+    private X509ExtendedTrustManager clients() throws CertificateException {
+        if (servers) {
+            throw new CertificateException("a client trusts no other");
+        }
+        return roots();
+    }
+
+    private X509ExtendedTrustManager roots() throws CertificateException {
+        Trusted now = trusted;
+        if (now == null) {
+            throw new CertificateException("the mesh's roots are not known yet");
+        }
+        return now.roots();
     }
 
     private static Trusted trusted(TrustBundle bundle) {
@@ -54,24 +82,28 @@ final class MeshRoots extends X509ExtendedTrustManager {
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        trusted.roots().checkClientTrusted(chain, authType, engine);
+        clients().checkClientTrusted(chain, authType, engine);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
             throws CertificateException {
-        trusted.roots().checkClientTrusted(chain, authType, socket);
+        clients().checkClientTrusted(chain, authType, socket);
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-        trusted.roots().checkClientTrusted(chain, authType);
+        clients().checkClientTrusted(chain, authType);
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
             throws CertificateException {
-        throw noServer();
+        // Only here is the name checked too.
+        if (!servers || engine.getSSLParameters().getEndpointIdentificationAlgorithm() == null) {
+            throw noServer();
+        }
+        roots().checkServerTrusted(chain, authType, engine);
     }
 
     @Override
@@ -86,7 +118,7 @@ final class MeshRoots extends X509ExtendedTrustManager {
     }
 
     private static CertificateException noServer() {
-        return new CertificateException("the xDS port is a server and trusts none");
+        return new CertificateException("only a client that knows its server's name trusts one");
     }
 
     /** None are named to clients: the list is fixed when the port opens, and would hide the next root's certificates. */

@@ -11,25 +11,35 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's key and certificate for each handshake. A handshake asks three times (alias, chain, key), so the pair
+ * The key and certificate for each handshake. A handshake asks three times (alias, chain, key), so the pair
  * before the present one stays known: no handshake gets the chain of one and the key of the other.
  */
 final class ServerKeys extends X509ExtendedKeyManager {
 
     private static final String KEY_TYPE = "EC";
 
-    private volatile List<ServerCertificate> newestFirst;
+    private final boolean forClients;
+    private volatile List<ServerCertificate> newestFirst = List.of();
 
-    ServerKeys(ServerCertificate first) {
-        this.newestFirst = List.of(first);
+    /**
+     * None as yet, so that no handshake succeeds.
+     *
+     * @param forClients whether they are shown to servers too
+     */
+    ServerKeys(boolean forClients) {
+        this.forClients = forClients;
     }
 
+    /** Null before there is one. */
+    @Nullable
     ServerCertificate current() {
-        return newestFirst.getFirst();
+        List<ServerCertificate> now = newestFirst;
+        return now.isEmpty() ? null : now.getFirst();
     }
 
     void replace(ServerCertificate next) {
-        newestFirst = List.of(next, newestFirst.getFirst());
+        ServerCertificate former = current();
+        newestFirst = former == null ? List.of(next) : List.of(next, former);
     }
 
     private static String alias(ServerCertificate certificate) {
@@ -46,7 +56,8 @@ final class ServerKeys extends X509ExtendedKeyManager {
     }
 
     private @Nullable String choose(String keyType) {
-        return keyType.startsWith(KEY_TYPE) ? alias(current()) : null;
+        ServerCertificate now = current();
+        return now != null && keyType.startsWith(KEY_TYPE) ? alias(now) : null;
     }
 
     @Override
@@ -80,12 +91,28 @@ final class ServerKeys extends X509ExtendedKeyManager {
 
     @Override
     public String @Nullable [] getClientAliases(String keyType, Principal @Nullable [] issuers) {
-        return null;
+        return forClients ? getServerAliases(keyType, issuers) : null;
     }
 
     @Override
     public @Nullable String chooseClientAlias(
             String[] keyType, Principal @Nullable [] issuers, @Nullable Socket socket) {
+        return chooseClient(keyType);
+    }
+
+    @Override
+    public @Nullable String chooseEngineClientAlias(
+            String[] keyType, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
+        return chooseClient(keyType);
+    }
+
+    private @Nullable String chooseClient(String... keyTypes) {
+        for (String keyType : keyTypes) {
+            String alias = forClients ? choose(keyType) : null;
+            if (alias != null) {
+                return alias;
+            }
+        }
         return null;
     }
 }

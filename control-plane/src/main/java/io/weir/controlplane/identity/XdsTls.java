@@ -28,8 +28,10 @@ public final class XdsTls {
         this.authority = authority;
         this.trust = trust;
         this.clock = clock;
-        this.keys = new ServerKeys(authority.issueXdsServer());
-        this.roots = new MeshRoots(authority.bundle());
+        this.keys = new ServerKeys(false);
+        keys.replace(authority.issueXdsServer());
+        this.roots = MeshRoots.ofClients();
+        roots.follow(authority.bundle());
     }
 
     /**
@@ -64,7 +66,8 @@ public final class XdsTls {
         }
         // Only now: a proxy must know the new root before it meets a certificate of it.
         ServerCertificate present = keys.current();
-        if (!clock.instant().isBefore(present.renewAt()) || authority.signsNoMore(present.signer())) {
+        if (present == null
+                || !clock.instant().isBefore(present.renewAt()) || authority.signsNoMore(present.signer())) {
             keys.replace(authority.issueXdsServer());
         }
     }

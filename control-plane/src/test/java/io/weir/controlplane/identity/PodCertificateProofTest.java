@@ -97,7 +97,7 @@ class PodCertificateProofTest {
                         ClientCertificateAuthenticator.Of.PODS,
                         authority.trustDomain(),
                         authority::bundle,
-                        new Membership(mesh::get, DenialReason.POD_NOT_KNOWN_YET),
+                        Membership.of(mesh::get, DenialReason.POD_NOT_KNOWN_YET),
                         clock)
                 .authenticate(new Metadata(), session(leaf));
     }

@@ -19,28 +19,42 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The SMI metrics API: from a request to its answer. May be called from any thread; waits as long as readings do. */
 public final class MetricsApi {
 
     private static final Duration UNHEARD_RETRY = Duration.ofMinutes(1);
+    private static final Duration UNREAD_RETRY = Duration.ofSeconds(2);
     private static final Set<String> METHODS = Set.of("GET", "HEAD");
 
     private final Readings readings;
     private final Supplier<Inventory> inventory;
     private final Supplier<? extends Set<WorkloadKey>> silent;
+    private final BooleanSupplier read;
 
     /** Of a mesh in which every sidecar reports. */
     public MetricsApi(Readings readings, Supplier<Inventory> inventory) {
         this(readings, inventory, Set::of);
     }
 
+    /** Of an inventory that was read. */
+    public MetricsApi(Readings readings, Supplier<Inventory> inventory, Supplier<? extends Set<WorkloadKey>> silent) {
+        this(readings, inventory, silent, () -> true);
+    }
+
     /**
      * @param inventory what there is now
      * @param silent pods whose sidecars should report and do not, as one whose Envoy is too old for it
+     * @param read whether the inventory was read; what is not in it before may be there
      */
-    public MetricsApi(Readings readings, Supplier<Inventory> inventory, Supplier<? extends Set<WorkloadKey>> silent) {
+    public MetricsApi(
+            Readings readings,
+            Supplier<Inventory> inventory,
+            Supplier<? extends Set<WorkloadKey>> silent,
+            BooleanSupplier read) {
+        this.read = read;
         this.readings = readings;
         this.inventory = inventory;
         this.silent = silent;
@@ -65,9 +79,19 @@ public final class MetricsApi {
             case Target.OpenApiV2 _ -> ok(OpenApi.v2());
             case Target.OpenApiV3 _ -> ok(OpenApi.v3());
             case Target.OpenApiV3Of of -> ok(OpenApi.v3(of.version()));
+            case Target.ListOf _, Target.One _, Target.EdgesOf _ -> measurements(target, request);
+        };
+    }
+
+    private ApiAnswer measurements(Target target, ApiRequest request) {
+        if (!read.getAsBoolean()) {
+            return Failures.unavailable("what there is in the cluster is still being read", UNREAD_RETRY);
+        }
+        return switch (target) {
             case Target.ListOf list -> list(list, request);
             case Target.One one -> one(one, request);
             case Target.EdgesOf edges -> edges(edges, request);
+            default -> Failures.noSuchPath();
         };
     }
 

@@ -41,6 +41,7 @@ public final class ClusterObjects implements AutoCloseable {
     private final TreeMap<Resource, SortedMap<String, String>> objects = new TreeMap<>();
     private final List<KindInformer<SortedMap<String, String>>> informers = new ArrayList<>();
     private final CountDownLatch unread = new CountDownLatch(PATHS.size());
+    private long version;
 
     private ClusterObjects() {}
 
@@ -92,6 +93,7 @@ public final class ClusterObjects implements AutoCloseable {
     }
 
     private synchronized void put(ResourceKind kind, Map<ObjectRef, @Nullable SortedMap<String, String>> changes) {
+        version++;
         changes.forEach((ref, labels) -> {
             Resource resource = new Resource(kind, ref.namespace(), ref.name());
             if (labels == null) {
@@ -109,6 +111,16 @@ public final class ClusterObjects implements AutoCloseable {
             labels.put(label.getKey(), label.getValue().asString(""));
         }
         return Sorted.map(labels);
+    }
+
+    /** Another number after each change. */
+    public synchronized long version() {
+        return version;
+    }
+
+    /** Whether every kind was read once. */
+    public boolean synced() {
+        return unread.getCount() == 0;
     }
 
     /** Waits until every kind was read once; returns whether it was. */

@@ -126,6 +126,23 @@ class MetricsApiTest {
         assertThat(answer.body().contains("\"name\":\"" + heard + "\"")).isEqualTo(!heard.equals(silentOne));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/namespaces/shop/deployments/nobody, 503",
+        "/namespaces/shop/deployments/web/edges, 503",
+        "/pods, 503",
+        "'', 200",
+        "/nothing/like/this/at/all, 404"
+    })
+    void before_the_cluster_was_read_only_discovery_is_answered(String path, int status) {
+        MetricsApi api = new MetricsApi(Shop.readings(), Shop::inventory, Set::of, () -> false);
+
+        ApiAnswer answer = api.answer(new ApiRequest("GET", BASE + path, Map.of(), null));
+
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.headers().containsKey("Retry-After")).isEqualTo(status == 503);
+    }
+
     @Test
     void what_takes_too_long_is_a_timeout_and_no_zero() {
         Readings slow = new Shop.Fixed(new Readings.Answer.TimedOut(Duration.ofSeconds(8)));

@@ -253,6 +253,16 @@ public final class CertificateAuthority implements AutoCloseable {
         return mint.pod(state.signer(), pod, key, longest, clock.instant());
     }
 
+    /**
+     * A certificate for the telemetry program, by which proxies know it, and its replicas each other.
+     *
+     * @param pod that the program runs in, and in which its key was made
+     * @throws IllegalArgumentException if a name could stand for another identity; no object of a mesh has such a name
+     */
+    public PodCertificate issueTelemetry(PodBinding pod, PublicKey key) {
+        return mint.telemetry(state.signer(), pod, key, clock.instant());
+    }
+
     /** A new key and certificate for the xDS port. */
     public ServerCertificate issueXdsServer() {
         return mint.xdsServer(state.signer(), clock.instant());

@@ -130,10 +130,21 @@ final class Mint {
         Instant from = now.minus(earlier).truncatedTo(ChronoUnit.SECONDS);
         Duration life = longest.compareTo(settings.leaf()) < 0 ? longest : settings.leaf();
         Validity validity = new Validity(from, earlierOf(from.plus(life), signer.notAfter()));
+        return bound(signer, pod, new Subject(key, trustDomain.dnsName(pod.workload()), validity), now);
+    }
+
+    /** For the telemetry program's key: it is a server to proxies, and a client to its other replicas. */
+    PodCertificate telemetry(Root signer, PodBinding pod, PublicKey key, Instant now) {
+        return bound(
+                signer, pod, new Subject(key, trustDomain.telemetryServerName(), validity(signer, now)), now);
+    }
+
+    private record Subject(PublicKey key, String dnsName, Validity validity) {}
+
+    private PodCertificate bound(Root signer, PodBinding pod, Subject subject, Instant now) {
         GeneralNames names = new GeneralNames(
-                new GeneralName[] {uri(trustDomain.spiffeId(pod.identity())), dns(trustDomain.dnsName(pod.workload()))
-                });
-        X509v3CertificateBuilder builder = leaf(signer, key, validity, names, WORKLOAD);
+                new GeneralName[] {uri(trustDomain.spiffeId(pod.identity())), dns(subject.dnsName())});
+        X509v3CertificateBuilder builder = leaf(signer, subject.key(), subject.validity(), names, WORKLOAD);
         try {
             builder.addExtension(pod.extension());
         } catch (IOException e) {

@@ -37,6 +37,11 @@ public record TrustDomain(String name) {
         return "weir-xds." + name;
     }
 
+    /** The DNS name of the telemetry program's certificate. */
+    public String telemetryServerName() {
+        return "weir-telemetry." + name;
+    }
+
     /**
      * The only URI SAN of the identity's certificates.
      *

@@ -32,8 +32,8 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * ADS over TLS, and what else proxies call. Handshakes and streams that arrive faster than they are served wait in the executors' queues; only
- * streams over the configured number are turned down.
+ * ADS over TLS, and what else proxies call. Handshakes and streams that arrive faster than they are served wait in the
+ * executors' queues; only streams over the configured number are turned down.
  */
 public final class XdsServer implements AutoCloseable {
 
@@ -66,7 +66,7 @@ public final class XdsServer implements AutoCloseable {
     /**
      * Starts to listen, for ADS and for what proxies are served beside it.
      *
-     * @param endpoints called by the same proxies with the same credentials
+     * @param endpoints called by the same proxies with the same credentials, unless they say by whom
      * @throws IOException if the address can't be bound
      */
     public static XdsServer start(
@@ -86,7 +86,11 @@ public final class XdsServer implements AutoCloseable {
             services.add(ServerInterceptors.intercept(
                     endpoint.implementation(),
                     new CallerInterceptor(
-                            authenticator, admissions, cache.timers(), cache.counters(), config.mostConnections())));
+                            callers(endpoint, authenticator),
+                            admissions,
+                            cache.timers(),
+                            cache.counters(),
+                            config.mostConnections())));
         }
         return listen(config, tls, services, List.of(sends, admitting));
     }
@@ -110,9 +114,18 @@ public final class XdsServer implements AutoCloseable {
                 .map(endpoint -> ServerInterceptors.intercept(
                         endpoint.implementation(),
                         new CallerInterceptor(
-                                authenticator, Admissions.on(admitting), timers, counters, config.mostConnections())))
+                                callers(endpoint, authenticator),
+                                Admissions.on(admitting),
+                                timers,
+                                counters,
+                                config.mostConnections())))
                 .toList();
         return listen(config, tls, services, List.of(admitting));
+    }
+
+    private static ProxyAuthenticator callers(ProxyEndpoint endpoint, ProxyAuthenticator proxies) {
+        ProxyAuthenticator own = endpoint.callers();
+        return own == null ? proxies : own;
     }
 
     private static XdsServer listen(
