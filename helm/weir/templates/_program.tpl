@@ -244,3 +244,16 @@ volumes:
 - name: tmp
   emptyDir: {}
 {{- end }}
+
+{{/* What sidecars send to a collector, as arguments of weir: a list in JSON; empty where nobody is named. */}}
+{{- define "weir.openTelemetry" -}}
+{{- $signals := list }}
+{{- if .traces }}{{ $signals = append $signals "traces" }}{{ end }}
+{{- if .metrics }}{{ $signals = append $signals "metrics" }}{{ end }}
+{{- if .accessLogs }}{{ $signals = append $signals "access_logs" }}{{ end }}
+{{- if and .endpoint $signals }}
+{{- list "--otel-endpoint" .endpoint "--otel-signals" (join "," $signals) | toJson }}
+{{- else }}
+{{- list | toJson }}
+{{- end }}
+{{- end }}

@@ -131,6 +131,9 @@ final class ControllerCommand implements Callable<Integer> {
                     "Over how long a replica that ends sends its proxies to the others (default: ${DEFAULT-VALUE}).")
     private Duration drain = Duration.ofSeconds(5);
 
+    @Mixin
+    private final TracingOptions tracing = new TracingOptions();
+
     ControllerCommand(Console console) {
         this.console = console;
     }
@@ -148,7 +151,8 @@ final class ControllerCommand implements Callable<Integer> {
                         clusterDomain,
                         mode,
                         pathMatch,
-                        mayLoosen ? MeshSettings.Loosening.ALLOWED : MeshSettings.Loosening.REFUSED),
+                        mayLoosen ? MeshSettings.Loosening.ALLOWED : MeshSettings.Loosening.REFUSED,
+                        tracing.collector()),
                 new CertificateSettings(svidTtl, usual.root(), usual.skew(), usual.distribution()),
                 KubernetesOptions.defaults(),
                 caSecret,

@@ -1,9 +1,14 @@
 package io.weir.cli;
 
 import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.OpenTelemetry;
+import io.weir.controlplane.model.TraceSampling;
 import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.bootstrap.TelemetrySink;
 import io.weir.injector.inject.InjectionSettings;
+import io.weir.injector.inject.OpenTelemetrySettings;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What holds for every sidecar, where a pod's annotations say nothing else. */
@@ -94,6 +99,9 @@ final class InjectionOptions {
                     + " weir-telemetry in Weir's namespace (default: ${DEFAULT-VALUE}).")
     private Telemetry telemetry = Telemetry.OFF;
 
+    @Mixin
+    private final OpenTelemetryOptions openTelemetry = new OpenTelemetryOptions();
+
     InjectionSettings settings() {
         return new InjectionSettings(
                 Version.number(),
@@ -107,6 +115,18 @@ final class InjectionOptions {
                 sidecars == Sidecars.NATIVE,
                 credential,
                 InjectionSettings.Resources.usual(),
-                telemetry == Telemetry.ON ? TelemetrySink.in(systemNamespace, clusterDomain, trustDomain) : null);
+                telemetry == Telemetry.ON ? TelemetrySink.in(systemNamespace, clusterDomain, trustDomain) : null,
+                collector());
+    }
+
+    private @Nullable OpenTelemetrySettings collector() {
+        OpenTelemetry collector = openTelemetry.collector(TraceSampling.NONE);
+        return collector == null
+                ? null
+                : new OpenTelemetrySettings(
+                        collector.host(),
+                        collector.port(),
+                        collector.tls(),
+                        collector.sends(OpenTelemetry.Signal.METRICS));
     }
 }

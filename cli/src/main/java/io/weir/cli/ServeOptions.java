@@ -4,6 +4,7 @@ import io.weir.controlplane.ControlPlaneOptions;
 import io.weir.controlplane.identity.ca.CertificateSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ final class ServeOptions {
                     + " (default: ${DEFAULT-VALUE}).")
     private Duration svidTtl = Duration.ofHours(24);
 
+    @Mixin
+    private final TracingOptions tracing = new TracingOptions();
+
     Path folder() {
         return state.folder();
     }
@@ -60,14 +64,14 @@ final class ServeOptions {
                 folder().toAbsolutePath().normalize(),
                 state(environment).path(),
                 StateFolder.shared(environment).resolve("shared"),
-                mesh.settings(),
+                mesh.settings().with(tracing.collector()),
                 new CertificateSettings(svidTtl, usual.root(), usual.skew(), usual.distribution()),
                 apps);
     }
 
     /** The same options as arguments of {@code serve}. */
     List<String> arguments(Map<String, String> environment) {
-        return List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 folder().toAbsolutePath().normalize().toString(),
                 "--state",
                 state(environment).path().toString(),
@@ -78,6 +82,8 @@ final class ServeOptions {
                 "--path-match",
                 mesh.settings().pathMatch().name(),
                 "--svid-ttl",
-                svidTtl.toSeconds() + "s");
+                svidTtl.toSeconds() + "s"));
+        arguments.addAll(tracing.arguments());
+        return arguments;
     }
 }

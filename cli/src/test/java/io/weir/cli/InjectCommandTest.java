@@ -83,7 +83,9 @@ class InjectCommandTest {
                 "--system-namespace=mesh",
                 "--trust-domain=example.org",
                 "--cluster-domain=example.net",
-                "--telemetry=on");
+                "--telemetry=on",
+                "--otel-endpoint=https://otel.example.org",
+                "--otel-signals=metrics,traces");
 
         JsonNode spec = YAML.readTree(run.out()).at("/spec/template/spec");
         assertThat(spec.at("/containers/0/image").asString()).isEqualTo("example.com/proxy");
@@ -96,7 +98,8 @@ class InjectCommandTest {
                 .contains("\"weir-xds.example.org\"")
                 .contains("\"weir-telemetry.mesh.svc.example.net.\"")
                 .contains("\"weir-telemetry.example.org\"")
-                .contains("\"metadata\":{\"telemetry\":true}");
+                .contains("\"metadata\":{\"telemetry\":true}")
+                .contains("\"otel.example.org\"");
         assertThat(weir(DEPLOYMENT.replace("shop", "mesh"), "inject", "-f", "-", "--system-namespace=mesh")
                         .err())
                 .contains("as it was  Deployment mesh/web");

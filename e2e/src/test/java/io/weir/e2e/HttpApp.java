@@ -1,5 +1,6 @@
 package io.weir.e2e;
 
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -19,6 +21,7 @@ final class HttpApp implements AutoCloseable {
     private final String address;
     private final List<HttpServer> servers = new ArrayList<>();
     private final AtomicInteger served = new AtomicInteger();
+    private volatile Headers last = new Headers();
     private volatile int status = 200;
     private volatile Duration work = Duration.ZERO;
 
@@ -50,6 +53,7 @@ final class HttpApp implements AutoCloseable {
 
     private void answer(HttpExchange exchange, int port) throws IOException {
         served.incrementAndGet();
+        last = exchange.getRequestHeaders();
         exchange.getRequestBody().readAllBytes();
         byte[] body = (name + " " + port + " " + exchange.getRequestMethod() + " " + exchange.getRequestURI())
                 .getBytes(StandardCharsets.UTF_8);
@@ -86,6 +90,11 @@ final class HttpApp implements AutoCloseable {
     /** Requests that reached the app. */
     int served() {
         return served.get();
+    }
+
+    /** A header of the last request that reached the app; empty if it had none. */
+    String lastHeader(String name) {
+        return Objects.requireNonNullElse(last.getFirst(name), "");
     }
 
     @Override

@@ -99,10 +99,18 @@ final class TestMesh implements AutoCloseable {
     }
 
     static TestMesh start(String manifests, Mode mode, CertificateSettings certificates) throws Exception {
+        return start(manifests, new MeshSettings("cluster.local", "cluster.local", mode), certificates);
+    }
+
+    static TestMesh start(String manifests, MeshSettings settings) throws Exception {
+        return start(manifests, settings, CertificateSettings.defaults());
+    }
+
+    private static TestMesh start(String manifests, MeshSettings settings, CertificateSettings certificates)
+            throws Exception {
         Path home = Files.createTempDirectory("weir-e2e");
         Path folder = Files.createDirectory(home.resolve(MANIFESTS));
         Files.writeString(folder.resolve("mesh.yaml"), manifests);
-        MeshSettings settings = new MeshSettings("cluster.local", "cluster.local", mode);
         ControlPlaneOptions options = new ControlPlaneOptions(
                 folder,
                 home.resolve("state"),

@@ -5,6 +5,7 @@ import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.OpenTelemetry;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.push.World;
 import io.weir.controlplane.source.ClusterState;
@@ -12,6 +13,7 @@ import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.source.ServiceEntry;
 import io.weir.controlplane.standalone.DesiredReplica;
 import io.weir.controlplane.standalone.DesiredReplicas;
+import io.weir.controlplane.standalone.MetricsCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -37,8 +39,20 @@ final class Replicas {
                 replicas.add(desired(state, replica, sidecar, binds));
             }
         }
-        return DesiredReplicas.of(
-                xds, trustDomain, replicas, datagramsByAddress(world.built().model()));
+        MeshModel model = world.built().model();
+        return DesiredReplicas.of(xds, trustDomain, replicas, datagramsByAddress(model), metrics(model));
+    }
+
+    private static @Nullable MetricsCollector metrics(MeshModel model) {
+        OpenTelemetry collector = model.settings().openTelemetry();
+        if (collector == null || !collector.sends(OpenTelemetry.Signal.METRICS)) {
+            return null;
+        }
+        TreeMap<String, String> services = new TreeMap<>();
+        model.workloads()
+                .forEach((key, workload) ->
+                        services.put(key.toString(), workload.spans().service()));
+        return new MetricsCollector(collector.endpoint(), services);
     }
 
     private static DesiredReplica unmeshed(ClusterState state, Replica replica, Replica.Start start) {

@@ -1,5 +1,7 @@
 package io.weir.controlplane.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What holds for the whole mesh.
  *
@@ -8,14 +10,25 @@ package io.weir.controlplane.model;
  * @param mode for namespaces that name none
  * @param pathMatch how {@code pathRegex} is read
  * @param loosening whether a namespace may be permissive where {@code mode} denies
+ * @param openTelemetry the collector that sidecars send to; null: none
  */
 public record MeshSettings(
-        String trustDomain, String clusterDomain, Mode mode, PathMatch pathMatch, Loosening loosening) {
+        String trustDomain,
+        String clusterDomain,
+        Mode mode,
+        PathMatch pathMatch,
+        Loosening loosening,
+        @Nullable OpenTelemetry openTelemetry) {
 
     /** Whether the owner of a namespace may open it in a mesh that denies. */
     public enum Loosening {
         ALLOWED,
         REFUSED
+    }
+
+    /** Without a collector. */
+    public MeshSettings(String trustDomain, String clusterDomain, Mode mode, PathMatch pathMatch, Loosening loosening) {
+        this(trustDomain, clusterDomain, mode, pathMatch, loosening, null);
     }
 
     /** Whose namespaces may loosen, as on a machine whose mesh has one owner. */
@@ -31,5 +44,10 @@ public record MeshSettings(
     /** {@code cluster.local} twice, deny, paths as SMI says. */
     public static MeshSettings defaults() {
         return new MeshSettings("cluster.local", "cluster.local", Mode.DENY);
+    }
+
+    /** The same, whose sidecars send to this collector; null: to none. */
+    public MeshSettings with(@Nullable OpenTelemetry collector) {
+        return new MeshSettings(trustDomain, clusterDomain, mode, pathMatch, loosening, collector);
     }
 }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode what its namespace, or the mesh, says
  * @param binds how traffic gets to its sidecar; null for a workload without a sidecar
  * @param keySource of its sidecar's key
+ * @param spans how it shows in traces
  */
 public record Workload(
         WorkloadKey key,
@@ -19,10 +20,23 @@ public record Workload(
         List<WorkloadPort> ports,
         Mode mode,
         @Nullable Binds binds,
-        KeySource keySource) {
+        KeySource keySource,
+        SpanSource spans) {
 
     public Workload {
         ports = List.copyOf(ports);
+    }
+
+    /** One of a mesh without traces. */
+    public Workload(
+            WorkloadKey key,
+            String uid,
+            Identity identity,
+            List<WorkloadPort> ports,
+            Mode mode,
+            @Nullable Binds binds,
+            KeySource keySource) {
+        this(key, uid, identity, ports, mode, binds, keySource, SpanSource.NONE);
     }
 
     /** One whose sidecar's key is made by the control plane. */

@@ -4,6 +4,7 @@ import io.weir.controlplane.identity.ca.Svid;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Workload;
@@ -38,7 +39,7 @@ final class ProxyView {
             InboundPolicy inbound,
             OutboundPolicy outbound,
             SortedMap<ServicePortKey, LoopbackSlot> loopback,
-            Telemetry telemetry) {}
+            Observation observation) {}
 
     private final ResourceMemo memo;
     private @Nullable World world;
@@ -65,38 +66,40 @@ final class ProxyView {
         if (last != null
                 && current == world
                 && inputs != null
-                && inputs.telemetry() == telemetry
+                && inputs.observation().edges() == telemetry
                 && identity == svid
                 && trustBundle == trust) {
             return last;
         }
         Binds binds = Objects.requireNonNull(workload.binds(), "a proxy has binds");
-        configure(current, workload, binds, telemetry);
+        Observation observation =
+                Observation.of(telemetry, workload, current.built().model().settings());
+        configure(current, workload, binds, observation);
         if (identity != svid || trustBundle != trust) {
             own = withSecrets(own, identity, trustBundle);
         }
         world = current;
         svid = identity;
         trust = trustBundle;
-        ProxySnapshot next = new ProxySnapshot(current.shared().of(binds, telemetry), own);
+        ProxySnapshot next = new ProxySnapshot(current.shared().of(binds, observation), own);
         snapshot = next;
         return next;
     }
 
-    private void configure(World current, Workload workload, Binds binds, Telemetry telemetry) {
+    private void configure(World current, Workload workload, Binds binds, Observation observation) {
         Inputs next = new Inputs(
                 workload,
                 InboundResolver.resolve(current.built().model(), workload),
                 // Where traffic is redirected, all that is outbound is shared.
                 binds instanceof Binds.Redirected ? NOTHING : current.outbound(),
                 current.built().model().loopback(),
-                telemetry);
+                observation);
         if (next.equals(inputs)) {
             return;
         }
         inputs = next;
         Map<XdsType, Layer> layers = SharedLayers.byType(memo.build(
-                Plan.own(next.workload(), next.inbound(), next.outbound(), next.loopback(), next.telemetry())));
+                Plan.own(next.workload(), next.inbound(), next.outbound(), next.loopback(), next.observation())));
         Layer secrets = own.get(XdsType.SECRET);
         if (secrets != null) {
             layers.put(XdsType.SECRET, secrets);

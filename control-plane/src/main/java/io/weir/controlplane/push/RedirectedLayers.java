@@ -1,8 +1,9 @@
 package io.weir.controlplane.push;
 
 import io.weir.controlplane.model.Endpoint;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
-import io.weir.controlplane.model.Telemetry;
+import io.weir.controlplane.model.TraceSampling;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsType;
@@ -11,18 +12,19 @@ import io.weir.controlplane.xds.translate.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * What proxies share to which the kernel redirects traffic, in variants by what they can count. Mostly there is one: what no
+ * What proxies share to which the kernel redirects traffic, in variants by what they tell. Mostly there is one: what no
  * proxy ever asked for is not built.
  */
 final class RedirectedLayers {
 
     private final RecipeInterner interner;
-    private final Map<Telemetry, SharedLayers> variants = new ConcurrentHashMap<>();
+    private final Map<Observation, SharedLayers> variants = new ConcurrentHashMap<>();
 
     RedirectedLayers(RecipeInterner interner) {
         this.interner = interner;
@@ -33,25 +35,35 @@ final class RedirectedLayers {
      * whatever thread that is.
      *
      * @param assigned all ClusterLoadAssignments
+     * @param samplings those of the workloads: what was built for others is forgotten
      */
-    Function<Telemetry, Map<XdsType, Layer>> of(
-            OutboundPolicy outbound, SortedMap<ServicePortKey, List<Endpoint>> pods, Layer assigned) {
-        Map<Telemetry, Map<XdsType, Layer>> layers = new ConcurrentHashMap<>();
-        for (Telemetry known : variants.keySet()) {
+    Function<Observation, Map<XdsType, Layer>> of(
+            OutboundPolicy outbound,
+            SortedMap<ServicePortKey, List<Endpoint>> pods,
+            Layer assigned,
+            Set<TraceSampling> samplings) {
+        variants.keySet().removeIf(known -> outdated(known, samplings));
+        Map<Observation, Map<XdsType, Layer>> layers = new ConcurrentHashMap<>();
+        for (Observation known : variants.keySet()) {
             layers.put(known, build(outbound, pods, assigned, known));
         }
-        return wanted -> layers.computeIfAbsent(wanted, telemetry -> build(outbound, pods, assigned, telemetry));
+        return wanted -> layers.computeIfAbsent(wanted, observation -> build(outbound, pods, assigned, observation));
+    }
+
+    private static boolean outdated(Observation known, Set<TraceSampling> samplings) {
+        Observation.Export export = known.export();
+        return export != null && export.traces() && !samplings.contains(export.sampling());
     }
 
     private Map<XdsType, Layer> build(
             OutboundPolicy outbound,
             SortedMap<ServicePortKey, List<Endpoint>> pods,
             Layer assigned,
-            Telemetry telemetry) {
-        List<Recipe> direct = Plan.direct(outbound, pods, telemetry);
-        SharedLayers variant = variants.computeIfAbsent(telemetry, _ -> new SharedLayers(interner));
+            Observation observation) {
+        List<Recipe> direct = Plan.direct(outbound, pods, observation);
+        SharedLayers variant = variants.computeIfAbsent(observation, _ -> new SharedLayers(interner));
         return SharedLayers.with(assigned, variant.next(List.of(outbound, direct), () -> {
-            List<Recipe> recipes = new ArrayList<>(Plan.redirected(outbound, telemetry));
+            List<Recipe> recipes = new ArrayList<>(Plan.redirected(outbound, observation));
             recipes.addAll(direct);
             return recipes;
         }));

@@ -1,7 +1,7 @@
 package io.weir.controlplane.push;
 
 import io.weir.controlplane.model.Binds;
-import io.weir.controlplane.model.Telemetry;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.build.Built;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.source.ClusterState;
@@ -21,7 +21,7 @@ public record World(long generation, ClusterState state, Built built, OutboundPo
     @FunctionalInterface
     public interface Shared {
 
-        /** Those for a proxy with these binds, and with this to count. May be called from any thread. */
-        Map<XdsType, Layer> of(Binds binds, Telemetry telemetry);
+        /** Those for a proxy with these binds, and that tell this. May be called from any thread. */
+        Map<XdsType, Layer> of(Binds binds, Observation observation);
     }
 }

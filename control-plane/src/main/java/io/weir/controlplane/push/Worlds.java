@@ -3,7 +3,8 @@ package io.weir.controlplane.push;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
-import io.weir.controlplane.model.Telemetry;
+import io.weir.controlplane.model.Observation;
+import io.weir.controlplane.model.TraceSampling;
 import io.weir.controlplane.model.build.Built;
 import io.weir.controlplane.model.build.MeshModelBuilder;
 import io.weir.controlplane.policy.OutboundPolicy;
@@ -15,8 +16,10 @@ import io.weir.controlplane.xds.translate.Plan;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,17 +73,23 @@ final class Worlds {
     }
 
     private World.Shared shared(MeshModel model, OutboundPolicy outbound, Layer assigned) {
-        Function<Telemetry, Map<XdsType, Layer>> unbound = any(model, Binds.Redirected.class::isInstance)
-                ? redirected.of(outbound, model.direct(), assigned)
+        Function<Observation, Map<XdsType, Layer>> unbound = any(model, Binds.Redirected.class::isInstance)
+                ? redirected.of(outbound, model.direct(), assigned, samplings(model))
                 : _ -> Map.of();
         Map<XdsType, Layer> own = any(model, binds -> !(binds instanceof Binds.Redirected))
                 ? SharedLayers.with(assigned, bound.next(outbound, () -> Plan.outbound(outbound)))
                 : Map.of();
-        return (binds, telemetry) -> switch (binds) {
-            case Binds.Redirected _ -> unbound.apply(telemetry);
+        return (binds, observation) -> switch (binds) {
+            case Binds.Redirected _ -> unbound.apply(observation);
             // Nothing that they share counts: their listeners are their own.
             case Binds.Loopback _, Binds.Explicit _ -> own;
         };
+    }
+
+    private static Set<TraceSampling> samplings(MeshModel model) {
+        return model.workloads().values().stream()
+                .map(workload -> workload.spans().sampling())
+                .collect(Collectors.toSet());
     }
 
     private static boolean any(MeshModel model, Predicate<Binds> wanted) {

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,13 +22,15 @@ import tools.jackson.databind.json.JsonMapper;
  * @param replicas sorted by namespace and name
  * @param datagramsByAddress the ports, as {@code namespace/name:port}, whose UDP callers are told by the address they
  *     send from: those in deny mode; sorted
+ * @param metrics the collector that sidecars send metrics to; null: none
  */
 public record DesiredReplicas(
         String generation,
         String xds,
         String trustDomain,
         List<DesiredReplica> replicas,
-        List<String> datagramsByAddress) {
+        List<String> datagramsByAddress,
+        @Nullable MetricsCollector metrics) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -41,8 +44,18 @@ public record DesiredReplicas(
     /** With the generation that follows from the content. */
     public static DesiredReplicas of(
             String xds, String trustDomain, List<DesiredReplica> replicas, List<String> datagramsByAddress) {
-        String content = new DesiredReplicas("", xds, trustDomain, replicas, datagramsByAddress).json();
-        return new DesiredReplicas(digest(content), xds, trustDomain, replicas, datagramsByAddress);
+        return of(xds, trustDomain, replicas, datagramsByAddress, null);
+    }
+
+    /** The same, with a collector. */
+    public static DesiredReplicas of(
+            String xds,
+            String trustDomain,
+            List<DesiredReplica> replicas,
+            List<String> datagramsByAddress,
+            @Nullable MetricsCollector metrics) {
+        String content = new DesiredReplicas("", xds, trustDomain, replicas, datagramsByAddress, metrics).json();
+        return new DesiredReplicas(digest(content), xds, trustDomain, replicas, datagramsByAddress, metrics);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.weir.controlplane.standalone;
 
 import io.weir.smi.wellknown.EdgeStats;
+import io.weir.smi.wellknown.MetricsExport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -25,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param xdsName the DNS name in the xDS server's certificate
  * @param files where its credentials and its admin socket are
  * @param runtime runtime keys and values
+ * @param metrics the collector that it sends metrics to; null: none
  */
 record EnvoyBootstrap(
         String node,
@@ -34,7 +37,8 @@ record EnvoyBootstrap(
         int xdsPort,
         String xdsName,
         Files files,
-        SortedMap<String, Object> runtime) {
+        SortedMap<String, Object> runtime,
+        @Nullable MetricsExport metrics) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern HOLE = Pattern.compile("\\$\\{([a-z_]+)}");
@@ -87,6 +91,7 @@ record EnvoyBootstrap(
     static EnvoyBootstrap of(
             DesiredReplica replica, DesiredReplicas desired, Files files, SortedMap<String, Object> runtime) {
         int colon = desired.xds().lastIndexOf(':');
+        MetricsCollector metrics = desired.metrics();
         return new EnvoyBootstrap(
                 replica.key(),
                 replica.namespace() + "/" + replica.serviceAccount(),
@@ -95,7 +100,8 @@ record EnvoyBootstrap(
                 Integer.parseInt(desired.xds().substring(colon + 1)),
                 "weir-xds." + desired.trustDomain(),
                 files,
-                runtime);
+                runtime,
+                metrics == null ? null : metrics.of(replica));
     }
 
     /** The bootstrap as YAML. */
@@ -114,12 +120,22 @@ record EnvoyBootstrap(
                         "token_folder",
                         Objects.requireNonNull(files.token().getParent()).toString()),
                 Map.entry("latency_buckets", EdgeStats.LATENCY_BUCKETS_MS),
-                Map.entry("runtime", runtime));
+                Map.entry("runtime", runtime),
+                Map.entry("more_clusters", entry(metrics == null ? null : metrics.cluster())),
+                Map.entry("more_sinks", entry(metrics == null ? null : metrics.sink())));
         // A JSON value is a YAML value whatever is in it.
         return HOLE.matcher(template()).replaceAll(hole -> {
             Object value = Objects.requireNonNull(values.get(hole.group(1)), hole.group());
-            return Matcher.quoteReplacement(JSON.writeValueAsString(value));
+            return Matcher.quoteReplacement(
+                    value instanceof Entry(String yaml) ? yaml : JSON.writeValueAsString(value));
         });
+    }
+
+    /** A line of the file: one more entry of a list, or nothing. */
+    private record Entry(String yaml) {}
+
+    private static Entry entry(@Nullable String json) {
+        return new Entry(json == null ? "" : "- " + json);
     }
 
     /** The token's file-based secret. Envoy reads the file again when something is renamed in its folder. */

@@ -8,6 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -34,7 +35,26 @@ class EnvoyBootstrapTest {
         Files.writeString(
                 dir.resolve("roots.pem"),
                 TestPki.forServer("weir-xds.cluster.local").roots());
-        proxy.write(bootstrap(proxy, RuntimeFlags.of(envoy)), token());
+        assertValid(envoy, proxy, null);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EnvoyInstall.OLDEST_VERSION, EnvoyInstall.DEFAULT_VERSION})
+    void with_a_collector_of_metrics_too(String version) throws Exception {
+        Path envoy = EnvoyInstall.system(System.err::println).ensure(version);
+        ProxyFolder proxy = new ProxyFolder(dir.resolve("p"));
+        Files.writeString(
+                dir.resolve("roots.pem"),
+                TestPki.forServer("weir-xds.cluster.local").roots());
+        for (String endpoint : List.of("http://127.0.0.1:4317", "https://otel.example.org:4317", "https://[::1]:1")) {
+            assertValid(envoy, proxy, new MetricsCollector(endpoint, new TreeMap<>(Map.of("shop/a", "store"))));
+            assertThat(Files.readString(proxy.bootstrap()))
+                    .contains("weir-otel-metrics", "{\"service.name\": \"store\"}");
+        }
+    }
+
+    private void assertValid(Path envoy, ProxyFolder proxy, MetricsCollector metrics) throws Exception {
+        proxy.write(bootstrap(proxy, RuntimeFlags.of(envoy), metrics), token());
         Command.Result checked = Command.run(
                 List.of(
                         envoy.toString(),
@@ -61,7 +81,7 @@ class EnvoyBootstrapTest {
     @Test
     void what_a_proxy_is_given_only_its_owner_can_read() throws Exception {
         ProxyFolder proxy = new ProxyFolder(dir.resolve("p"));
-        proxy.write(bootstrap(proxy, new TreeMap<>()), token());
+        proxy.write(bootstrap(proxy, new TreeMap<>(), null), token());
         try (var files = Files.walk(proxy.folder())) {
             assertThat(files.map(EnvoyBootstrapTest::permissions)).allMatch(text -> text.endsWith("------"));
         }
@@ -69,8 +89,8 @@ class EnvoyBootstrapTest {
         assertThat(Files.readString(proxy.bootstrap())).doesNotContain("abc");
     }
 
-    private EnvoyBootstrap bootstrap(ProxyFolder proxy, SortedMap<String, Object> runtime) {
-        DesiredReplicas desired = DesiredReplicas.of("127.0.0.1:15010", "cluster.local", List.of(), List.of());
+    private EnvoyBootstrap bootstrap(ProxyFolder proxy, SortedMap<String, Object> runtime, MetricsCollector metrics) {
+        DesiredReplicas desired = DesiredReplicas.of("127.0.0.1:15010", "cluster.local", List.of(), List.of(), metrics);
         return EnvoyBootstrap.of(
                 DesiredReplicasTest.replica("a", null),
                 desired,

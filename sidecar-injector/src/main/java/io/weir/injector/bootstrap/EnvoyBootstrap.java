@@ -2,6 +2,7 @@ package io.weir.injector.bootstrap;
 
 import io.weir.injector.template.Template;
 import io.weir.smi.wellknown.EdgeStats;
+import io.weir.smi.wellknown.MetricsExport;
 import io.weir.smi.wellknown.Sidecar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -21,6 +23,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param probes each with a path of its own
  * @param appMetrics null where the app shows none
  * @param telemetry null where nobody wants what it counts
+ * @param metrics the OpenTelemetry collector that it sends metrics to; null: none
  */
 public record EnvoyBootstrap(
         String xdsHost,
@@ -28,7 +31,8 @@ public record EnvoyBootstrap(
         Credential credential,
         List<Probe> probes,
         @Nullable AppMetrics appMetrics,
-        @Nullable TelemetrySink telemetry) {
+        @Nullable TelemetrySink telemetry,
+        @Nullable MetricsExport metrics) {
 
     /** Where Envoy's admin API is, in the volume {@link Sidecar#RUN_VOLUME}. */
     public static final String RUN_FOLDER = "/var/run/weir";
@@ -60,7 +64,7 @@ public record EnvoyBootstrap(
             Credential credential,
             List<Probe> probes,
             @Nullable AppMetrics appMetrics) {
-        this(xdsHost, xdsServerName, credential, probes, appMetrics, null);
+        this(xdsHost, xdsServerName, credential, probes, appMetrics, null, null);
     }
 
     /**
@@ -73,6 +77,9 @@ public record EnvoyBootstrap(
         clusters.add(Clusters.admin());
         if (telemetry != null) {
             clusters.add(Clusters.telemetry(this, telemetry));
+        }
+        if (metrics != null) {
+            clusters.add((ObjectNode) JSON.readTree(metrics.cluster()));
         }
         probes.forEach(probe -> clusters.add(Clusters.probe(probe)));
         if (appMetrics != null) {
@@ -96,6 +103,14 @@ public record EnvoyBootstrap(
             bootstrap.setAll(TELEMETRY.fill(Map.of(
                     "push_interval", EdgeStats.PUSH_SECONDS + "s",
                     "eviction_interval", EdgeStats.EVICTION_SECONDS + "s")));
+        }
+        if (metrics != null) {
+            // The interval of the other sink, where there is one; Envoy has one for all.
+            bootstrap.put("stats_flush_interval", EdgeStats.PUSH_SECONDS + "s");
+            ArrayNode sinks = bootstrap.path("stats_sinks") instanceof ArrayNode others
+                    ? others
+                    : bootstrap.putArray("stats_sinks");
+            sinks.add(JSON.readTree(metrics.sink()));
         }
         return JSON.writeValueAsString(bootstrap);
     }

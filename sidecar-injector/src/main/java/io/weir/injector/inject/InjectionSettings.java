@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param credential with what sidecars prove who they are
  * @param defaults of the sidecar, where a pod's annotations say nothing
  * @param telemetry where sidecars push what they count; null: nowhere
+ * @param openTelemetry the collector that they send to; null: none
  */
 public record InjectionSettings(
         String version,
@@ -21,7 +22,20 @@ public record InjectionSettings(
         boolean nativeSidecars,
         Credential credential,
         Resources defaults,
-        @Nullable TelemetrySink telemetry) {
+        @Nullable TelemetrySink telemetry,
+        @Nullable OpenTelemetrySettings openTelemetry) {
+
+    /** Without a collector. */
+    public InjectionSettings(
+            String version,
+            Mesh mesh,
+            Images images,
+            boolean nativeSidecars,
+            Credential credential,
+            Resources defaults,
+            @Nullable TelemetrySink telemetry) {
+        this(version, mesh, images, nativeSidecars, credential, defaults, telemetry, null);
+    }
 
     /** Of a mesh that collects nothing. */
     public InjectionSettings(
@@ -87,6 +101,7 @@ public record InjectionSettings(
 
     /** The same, for a pod whose sidecar is there. */
     InjectionSettings with(Credential present) {
-        return new InjectionSettings(version, mesh, images, nativeSidecars, present, defaults, telemetry);
+        return new InjectionSettings(
+                version, mesh, images, nativeSidecars, present, defaults, telemetry, openTelemetry);
     }
 }

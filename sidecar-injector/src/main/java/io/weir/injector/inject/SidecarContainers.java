@@ -4,6 +4,7 @@ import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.bootstrap.EnvoyBootstrap;
 import io.weir.injector.template.Template;
 import io.weir.smi.wellknown.InjectedSidecar.Style;
+import io.weir.smi.wellknown.OpenTelemetryNames;
 import io.weir.smi.wellknown.Sidecar;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -74,6 +75,22 @@ record SidecarContainers(InjectionSettings settings, PodOptions options, long gr
                                 "drain",
                                 "limit=" + Math.max(0, graceSeconds - 1) + "\n" + DRAIN.text()));
                 });
+    }
+
+    /** Tells the proxy as what the pod shows in traces, where there is a collector. */
+    void name(ObjectNode proxy, PodTree pod) {
+        if (settings.openTelemetry() != null && proxy.path("env") instanceof ArrayNode env) {
+            env.addObject()
+                    .put("name", OpenTelemetryNames.SERVICE_NAME_VARIABLE)
+                    .put("value", ServiceName.of(pod));
+            env.addObject()
+                    .put("name", OpenTelemetryNames.RESOURCE_VARIABLE)
+                    .put(
+                            "value",
+                            OpenTelemetryNames.SERVICE_NAME + "=$(" + OpenTelemetryNames.SERVICE_NAME_VARIABLE
+                                    + "),service.namespace=$(POD_NAMESPACE),k8s.namespace.name=$(POD_NAMESPACE)"
+                                    + ",k8s.pod.name=$(POD_NAME)");
+        }
     }
 
     ObjectNode init(InterceptionRules rules) {

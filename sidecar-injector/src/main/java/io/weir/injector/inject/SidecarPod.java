@@ -7,11 +7,13 @@ import io.weir.smi.wellknown.InjectedSidecar;
 import io.weir.smi.wellknown.InjectedSidecar.Interception;
 import io.weir.smi.wellknown.InjectedSidecar.Style;
 import io.weir.smi.wellknown.Keys;
+import io.weir.smi.wellknown.MetricsExport;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -50,7 +52,8 @@ record SidecarPod(PodTree pod, InjectedSidecar sidecar) {
                 settings.credential(),
                 probes,
                 metrics,
-                settings.telemetry());
+                settings.telemetry(),
+                metrics(settings.openTelemetry()));
         SidecarContainers ours = new SidecarContainers(settings, options, grace(pod));
         addContainers(pod, ours, bootstrap, udpPorts);
         ours.volumes().forEach(pod.array(PodTree.VOLUMES)::add);
@@ -70,6 +73,7 @@ record SidecarPod(PodTree pod, InjectedSidecar sidecar) {
             PodTree pod, SidecarContainers ours, EnvoyBootstrap bootstrap, SortedMap<Integer, Integer> udpPorts) {
         PodOptions options = ours.options();
         ObjectNode proxy = ours.proxy(bootstrap);
+        ours.name(proxy, pod);
         if (ours.isNative()) {
             pod.array(PodTree.INIT_CONTAINERS).insert(0, proxy);
         } else {
@@ -85,6 +89,13 @@ record SidecarPod(PodTree pod, InjectedSidecar sidecar) {
                             options.excludedOutbound(),
                             options.excludedNetworks())));
         }
+    }
+
+    /** The service's name is in the environment, as it is for traces. */
+    private static @Nullable MetricsExport metrics(@Nullable OpenTelemetrySettings collector) {
+        return collector == null || !collector.metrics()
+                ? null
+                : new MetricsExport(collector.host(), collector.port(), collector.tls(), "");
     }
 
     private static long grace(PodTree pod) {

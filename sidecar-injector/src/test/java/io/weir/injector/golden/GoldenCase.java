@@ -5,6 +5,7 @@ import io.weir.injector.bootstrap.TelemetrySink;
 import io.weir.injector.inject.Injection;
 import io.weir.injector.inject.InjectionSettings;
 import io.weir.injector.inject.NamespaceView;
+import io.weir.injector.inject.OpenTelemetrySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,13 @@ public record GoldenCase(
                 InjectionSettings.Resources.usual(),
                 said.path("telemetry").asBoolean(false)
                         ? TelemetrySink.in(system, "cluster.local", "cluster.local")
+                        : null,
+                said.has("openTelemetry")
+                        ? new OpenTelemetrySettings(
+                                "collector.observability",
+                                4317,
+                                said.path("openTelemetry").asString().equals("TLS"),
+                                true)
                         : null);
     }
 

@@ -25,7 +25,8 @@ enum Code {
     TARGET_DESTINATION_UNKNOWN("WEIR219"),
     TARGET_RULE_KIND("WEIR220", "WEIR104"),
     SPLIT_ROOT_HEADLESS("WEIR221"),
-    UDP_PORT_NOT_INTERCEPTED("WEIR222");
+    UDP_PORT_NOT_INTERCEPTED("WEIR222"),
+    NAMESPACE_TRACE_SAMPLING("WEIR223");
 
     private final String code;
     private final @Nullable String alsoSaidAs;

@@ -4,6 +4,8 @@ import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.SpanSource;
+import io.weir.controlplane.model.TraceSampling;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadPort;
@@ -24,7 +26,7 @@ final class IdentityJoin {
     private IdentityJoin() {}
 
     /** @param uses the service ports that lead to it */
-    static Workload join(Replica replica, List<PortUse.Use> uses, Mode mode) {
+    static Workload join(Replica replica, List<PortUse.Use> uses, Mode mode, TraceSampling sampling) {
         List<WorkloadPort> ports = new ArrayList<>();
         for (Transport transport : Transport.values()) {
             ports.addAll(ports(
@@ -41,7 +43,8 @@ final class IdentityJoin {
                 ports,
                 mode,
                 sidecar == null ? null : sidecar.binds(),
-                sidecar == null ? KeySource.CONTROL_PLANE : sidecar.keySource());
+                sidecar == null ? KeySource.CONTROL_PLANE : sidecar.keySource(),
+                new SpanSource(replica.workload(), sampling));
     }
 
     /** Declared ports, and those that Services lead to without their being declared, as containers may have. */

@@ -124,7 +124,8 @@ public final class MeshModelBuilder {
         return IdentityJoin.join(
                 replica,
                 uses.of(replica.key()),
-                policies.modes().of(replica.key().namespace()));
+                policies.modes().of(replica.key().namespace()),
+                policies.samplings().of(replica.key().namespace()));
     }
 
     private static List<Endpoint> endpoints(

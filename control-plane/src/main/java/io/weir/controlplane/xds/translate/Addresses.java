@@ -15,6 +15,11 @@ final class Addresses {
         return address.indexOf(':') >= 0;
     }
 
+    /** Whether it is an address, and no name. */
+    static boolean isAddress(String host) {
+        return isIpv6(host) || host.matches("[0-9]+(\\.[0-9]+){3}");
+    }
+
     /** The address alone, as a range. */
     static CidrRange single(String address) {
         return range(address, isIpv6(address) ? 128 : 32);

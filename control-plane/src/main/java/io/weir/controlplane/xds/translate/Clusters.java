@@ -38,7 +38,7 @@ final class Clusters {
     static final HttpProtocolOptions TO_APP =
             HttpProtocolOptions.newBuilder().setIdleTimeout(Protos.seconds(4)).build();
 
-    private static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+    static final String HTTP_OPTIONS = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 
     private static final int PLENTY = 100_000;
 

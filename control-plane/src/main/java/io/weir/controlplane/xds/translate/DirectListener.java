@@ -3,8 +3,8 @@ package io.weir.controlplane.xds.translate;
 import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.util.List;
 
@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param service whose cluster its connections take
  */
-record DirectListener(String address, int port, ServicePortKey service, Telemetry telemetry) implements Recipe {
+record DirectListener(String address, int port, ServicePortKey service, Observation observation) implements Recipe {
 
     @Override
     public XdsType type() {
@@ -31,7 +31,8 @@ record DirectListener(String address, int port, ServicePortKey service, Telemetr
         String cluster = Names.direct(service);
         return Listeners.stream(name(), TrafficDirection.OUTBOUND, Bind.handedOver(List.of(address), port))
                 .addFilterChains(FilterChain.newBuilder()
-                        .addFilters(Streams.toCluster(cluster, cluster, EdgeLogs.connectionsTo(service, telemetry))))
+                        .addFilters(
+                                Streams.toCluster(cluster, cluster, AccessLogs.connectionsTo(service, observation))))
                 .build();
     }
 }

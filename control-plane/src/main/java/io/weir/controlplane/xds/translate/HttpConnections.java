@@ -26,6 +26,7 @@ import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.LocalReplyConfig;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.Rds;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.ResponseMapper;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.xds.resource.XdsResource;
 import java.util.List;
 
@@ -89,16 +90,16 @@ final class HttpConnections {
      *
      * @param authority the service's, for clients of HTTP/1.0 that name no host
      */
-    static Filter outbound(String name, String authority, List<AccessLog> logs) {
-        return networkFilter(normalisingPaths(speaking(name))
+    static Filter outbound(String name, String authority, List<AccessLog> logs, Observation observation) {
+        return networkFilter(Otlp.traced(normalisingPaths(speaking(name)), observation)
                 .addAllAccessLog(logs)
                 .setHttpProtocolOptions(http1().setDefaultHostForHttp10(authority))
                 .addHttpFilters(ROUTER));
     }
 
     /** What callers send to a port of the proxy's own workload; {@code denial} is the body of a 403 of Weir's. */
-    static Filter inbound(String name, String denial, List<AccessLog> logs) {
-        return networkFilter(normalisingPaths(speaking(name))
+    static Filter inbound(String name, String denial, List<AccessLog> logs, Observation observation) {
+        return networkFilter(Otlp.traced(normalisingPaths(speaking(name)), observation)
                 .addAllAccessLog(logs)
                 .setHttpProtocolOptions(http1().setDefaultHostForHttp10("localhost"))
                 .setLocalReplyConfig(reply(

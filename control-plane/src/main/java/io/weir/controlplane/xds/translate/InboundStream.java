@@ -44,12 +44,13 @@ sealed interface InboundStream {
         public FilterChain.Builder fromSidecars() {
             return FilterChain.newBuilder()
                     .setTransportSocket(Tls.serverForMesh())
-                    .addFilters(HttpConnections.inbound(name(port), NO_GRANT, requests()));
+                    .addFilters(HttpConnections.inbound(name(port), NO_GRANT, requests(), reporting.observation()));
         }
 
         @Override
         public FilterChain.Builder fromOthers() {
-            return FilterChain.newBuilder().addFilters(HttpConnections.inbound(name(port), NO_IDENTITY, requests()));
+            return FilterChain.newBuilder()
+                    .addFilters(HttpConnections.inbound(name(port), NO_IDENTITY, requests(), reporting.observation()));
         }
 
         private List<AccessLog> requests() {

@@ -4,8 +4,8 @@ import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.policy.InboundPort;
@@ -36,9 +36,9 @@ final class LoopbackProxies {
 
     private LoopbackProxies() {}
 
-    static List<Recipe> inbound(InboundPolicy policy, Telemetry telemetry) {
+    static List<Recipe> inbound(InboundPolicy policy, Observation observation) {
         String trustDomain = policy.settings().trustDomain();
-        Reporting reporting = new Reporting(telemetry, Names.CONTROL_PLANE);
+        Reporting reporting = new Reporting(observation, Names.CONTROL_PLANE);
         List<Recipe> recipes = new ArrayList<>();
         for (InboundPort port : policy.ports()) {
             Bind at = Bind.socket(port.port().bindAddress(), port.port().bindPort());
@@ -68,7 +68,7 @@ final class LoopbackProxies {
             Binds.Loopback binds,
             OutboundPolicy policy,
             SortedMap<ServicePortKey, LoopbackSlot> loopback,
-            Telemetry telemetry) {
+            Observation observation) {
         List<Recipe> recipes = new ArrayList<>();
         List<HttpProxyRoutes.Target> targets = new ArrayList<>();
         for (Map.Entry<ServicePortKey, LoopbackSlot> entry : loopback.entrySet()) {
@@ -81,12 +81,12 @@ final class LoopbackProxies {
             Bind at = Bind.socket(address, number);
             switch (port.routes().protocol()) {
                 case HTTP -> {
-                    recipes.add(new OutboundListener.Http(port.key(), at, telemetry));
+                    recipes.add(new OutboundListener.Http(port.key(), at, observation));
                     targets.add(new HttpProxyRoutes.Target(
                             port.key(), address, number, HttpProxyRoutes.Takes.REQUESTS_AND_TUNNELS));
                 }
                 case TCP -> {
-                    recipes.add(new OutboundListener.Tcp(port.key(), at, Plan.backends(port), telemetry));
+                    recipes.add(new OutboundListener.Tcp(port.key(), at, Plan.backends(port), observation));
                     targets.add(new HttpProxyRoutes.Target(port.key(), address, number, HttpProxyRoutes.Takes.TUNNELS));
                 }
                 case UDP -> recipes.add(new OutboundListener.Udp(port.key(), at));
@@ -99,8 +99,8 @@ final class LoopbackProxies {
     }
 
     /** In a pod whose traffic nobody redirects. Callers reach its app itself, so it accepts nothing. */
-    static List<Recipe> inPod(String namespace, OutboundPolicy policy, Telemetry telemetry) {
-        return outbound(namespace, IN_POD, policy, slots(policy), telemetry);
+    static List<Recipe> inPod(String namespace, OutboundPolicy policy, Observation observation) {
+        return outbound(namespace, IN_POD, policy, slots(policy), observation);
     }
 
     /**

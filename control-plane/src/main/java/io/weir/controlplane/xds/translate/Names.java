@@ -41,6 +41,8 @@ public final class Names {
 
     /** Cluster of a pod's bootstrap: the telemetry of a cluster. */
     static final String TELEMETRY = "weir-telemetry";
+    /** Cluster: the OpenTelemetry collector, for traces and access logs. */
+    public static final String COLLECTOR = "weir-otel";
 
     private Names() {}
 

@@ -4,8 +4,8 @@ import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WeightedBackend;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.util.List;
@@ -31,10 +31,13 @@ sealed interface OutboundListener extends Recipe {
     Listener build();
 
     /** Its routes come by RDS, so no change of policy changes it. */
-    record Http(ServicePortKey key, Bind at, Telemetry telemetry) implements OutboundListener {
+    record Http(ServicePortKey key, Bind at, Observation observation) implements OutboundListener {
         @Override
         public Listener build() {
-            return stream(this, HttpConnections.outbound(name(), authority(), EdgeLogs.requestsTo(key, telemetry)));
+            return stream(
+                    this,
+                    HttpConnections.outbound(
+                            name(), authority(), AccessLogs.requestsTo(key, observation), observation));
         }
 
         private String authority() {
@@ -44,7 +47,7 @@ sealed interface OutboundListener extends Recipe {
     }
 
     /** Carries the split itself: Envoy has no discovery of TCP routes. */
-    record Tcp(ServicePortKey key, Bind at, List<WeightedBackend> backends, Telemetry telemetry)
+    record Tcp(ServicePortKey key, Bind at, List<WeightedBackend> backends, Observation observation)
             implements OutboundListener {
         public Tcp {
             backends = List.copyOf(backends);
@@ -52,7 +55,7 @@ sealed interface OutboundListener extends Recipe {
 
         @Override
         public Listener build() {
-            return stream(this, Streams.toBackends(name(), backends, EdgeLogs.connectionsTo(key, telemetry)));
+            return stream(this, Streams.toBackends(name(), backends, AccessLogs.connectionsTo(key, observation)));
         }
     }
 

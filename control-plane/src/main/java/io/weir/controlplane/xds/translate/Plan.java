@@ -6,9 +6,9 @@ import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.RouteRule;
 import io.weir.controlplane.model.ServicePortKey;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.WeightedBackend;
 import io.weir.controlplane.model.Workload;
@@ -40,14 +40,14 @@ public final class Plan {
     }
 
     /** Listeners, routes and clusters of the service ports that the mesh claims: for all whose traffic is redirected. */
-    public static List<Recipe> redirected(OutboundPolicy policy, Telemetry telemetry) {
-        return RedirectedProxies.shared(policy, telemetry);
+    public static List<Recipe> redirected(OutboundPolicy policy, Observation observation) {
+        return RedirectedProxies.shared(policy, observation);
     }
 
     /** What those also get, for the pods behind headless Services. */
     public static List<Recipe> direct(
-            OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> pods, Telemetry telemetry) {
-        return RedirectedProxies.direct(policy, pods, telemetry);
+            OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> pods, Observation observation) {
+        return RedirectedProxies.direct(policy, pods, observation);
     }
 
     /** One ClusterLoadAssignment for every service port; {@code endpoints} may lack those that have none. */
@@ -74,25 +74,33 @@ public final class Plan {
      *
      * @param outbound not looked at where traffic is redirected, since all that follows from it is shared
      * @param loopback where sidecars on one machine listen; a service port without a slot gets no listener
-     * @param telemetry what the proxy can count
+     * @param observation what the proxy tells
      */
     public static List<Recipe> own(
             Workload workload,
             InboundPolicy inbound,
             OutboundPolicy outbound,
             SortedMap<ServicePortKey, LoopbackSlot> loopback,
-            Telemetry telemetry) {
-        return switch (workload.binds()) {
-            case null -> List.of();
-            case Binds.Redirected pod -> RedirectedProxies.own(pod, inbound, telemetry);
-            case Binds.Explicit _ -> LoopbackProxies.inPod(workload.key().namespace(), outbound, telemetry);
-            case Binds.Loopback binds -> {
-                List<Recipe> recipes = new ArrayList<>(LoopbackProxies.inbound(inbound, telemetry));
-                recipes.addAll(
-                        LoopbackProxies.outbound(workload.key().namespace(), binds, outbound, loopback, telemetry));
-                yield recipes;
+            Observation observation) {
+        List<Recipe> recipes = new ArrayList<>();
+        switch (workload.binds()) {
+            case null -> {
+                return List.of();
             }
-        };
+            case Binds.Redirected pod -> recipes.addAll(RedirectedProxies.own(pod, inbound, observation));
+            case Binds.Explicit _ ->
+                recipes.addAll(LoopbackProxies.inPod(workload.key().namespace(), outbound, observation));
+            case Binds.Loopback binds -> {
+                recipes.addAll(LoopbackProxies.inbound(inbound, observation));
+                recipes.addAll(
+                        LoopbackProxies.outbound(workload.key().namespace(), binds, outbound, loopback, observation));
+            }
+        }
+        Observation.Export export = observation.export();
+        if (export != null) {
+            recipes.add(new CollectorCluster(export.collector()));
+        }
+        return recipes;
     }
 
     static OutboundCluster cluster(OutboundPort port, MeshSettings settings) {

@@ -3,8 +3,8 @@ package io.weir.controlplane.xds.translate;
 import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Endpoint;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.policy.InboundPort;
@@ -26,14 +26,14 @@ final class RedirectedProxies {
      * Listeners of the service ports that the mesh has a say in, and what they need. There is none for UDP, which is not
      * redirected on its way out, and none for headless Services, which have no address.
      */
-    static List<Recipe> shared(OutboundPolicy policy, Telemetry telemetry) {
+    static List<Recipe> shared(OutboundPolicy policy, Observation observation) {
         List<Recipe> recipes = new ArrayList<>();
         Set<ServicePortKey> targets = new TreeSet<>();
         for (OutboundPort port : policy.ports().values()) {
             if (port.claimed()
                     && port.key().transport() == Transport.TCP
                     && !port.addresses().isEmpty()) {
-                recipes.add(listener(port, telemetry));
+                recipes.add(listener(port, observation));
                 if (port.routes().protocol() == AppProtocol.HTTP) {
                     recipes.add(new OutboundRoutes(port.routes()));
                 }
@@ -50,11 +50,11 @@ final class RedirectedProxies {
         return recipes;
     }
 
-    private static OutboundListener listener(OutboundPort port, Telemetry telemetry) {
+    private static OutboundListener listener(OutboundPort port, Observation observation) {
         Bind at = Bind.handedOver(port.addresses(), port.key().port());
         return port.routes().protocol() == AppProtocol.HTTP
-                ? new OutboundListener.Http(port.key(), at, telemetry)
-                : new OutboundListener.Tcp(port.key(), at, Plan.backends(port), telemetry);
+                ? new OutboundListener.Http(port.key(), at, observation)
+                : new OutboundListener.Tcp(port.key(), at, Plan.backends(port), observation);
     }
 
     /**
@@ -64,7 +64,7 @@ final class RedirectedProxies {
      * @param pods by port of a headless Service
      */
     static List<Recipe> direct(
-            OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> pods, Telemetry telemetry) {
+            OutboundPolicy policy, SortedMap<ServicePortKey, List<Endpoint>> pods, Observation observation) {
         List<Recipe> recipes = new ArrayList<>();
         Set<String> taken = new HashSet<>();
         pods.forEach((key, endpoints) -> {
@@ -75,7 +75,7 @@ final class RedirectedProxies {
             List<Recipe> listeners = new ArrayList<>();
             for (Endpoint endpoint : endpoints) {
                 if (taken.add(Addresses.withPort(endpoint.address(), endpoint.port()))) {
-                    listeners.add(new DirectListener(endpoint.address(), endpoint.port(), key, telemetry));
+                    listeners.add(new DirectListener(endpoint.address(), endpoint.port(), key, observation));
                 }
             }
             if (!listeners.isEmpty()) {
@@ -88,9 +88,9 @@ final class RedirectedProxies {
     }
 
     /** What arrives at the pod, and where it goes. */
-    static List<Recipe> own(Binds.Redirected pod, InboundPolicy inbound, Telemetry telemetry) {
+    static List<Recipe> own(Binds.Redirected pod, InboundPolicy inbound, Observation observation) {
         String trustDomain = inbound.settings().trustDomain();
-        Reporting reporting = new Reporting(telemetry, Names.TELEMETRY);
+        Reporting reporting = new Reporting(observation, Names.TELEMETRY);
         List<Recipe> recipes = new ArrayList<>();
         List<InboundStream> streams = new ArrayList<>();
         for (InboundPort port : inbound.ports()) {

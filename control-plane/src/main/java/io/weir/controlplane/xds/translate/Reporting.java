@@ -1,6 +1,7 @@
 package io.weir.controlplane.xds.translate;
 
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.Telemetry;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,14 +9,18 @@ import java.util.List;
 /**
  * What a sidecar reports of what arrives at it.
  *
- * @param sink the cluster of its bootstrap that takes reports; it is there unless {@code telemetry} is unavailable
+ * @param sink the cluster of its bootstrap that takes reports; it is there unless telemetry is unavailable
  */
-record Reporting(Telemetry telemetry, String sink) {
+record Reporting(Observation observation, String sink) {
+
+    Telemetry telemetry() {
+        return observation.edges();
+    }
 
     /** Loggers of requests to a port of the workload. */
     List<AccessLog> requestsAt(int port) {
-        List<AccessLog> logs = new ArrayList<>(EdgeLogs.requestsAt(port, telemetry));
-        if (telemetry != Telemetry.UNAVAILABLE) {
+        List<AccessLog> logs = new ArrayList<>(AccessLogs.requestsAt(port, observation));
+        if (telemetry() != Telemetry.UNAVAILABLE) {
             logs.add(SentLogs.requests(port, sink));
         }
         return logs;
@@ -23,13 +28,13 @@ record Reporting(Telemetry telemetry, String sink) {
 
     /** Loggers of connections to a port of the workload; {@code EdgeStats.UNDECLARED_PORT} for one that nobody declared. */
     List<AccessLog> connectionsAt(int port) {
-        return EdgeLogs.connectionsAt(port, telemetry);
+        return AccessLogs.connectionsAt(port, observation);
     }
 
     /** The same, where the chain has an RBAC filter that has its rules in shadow too. */
     List<AccessLog> judgedConnectionsAt(int port) {
         List<AccessLog> logs = new ArrayList<>(connectionsAt(port));
-        if (telemetry != Telemetry.UNAVAILABLE) {
+        if (telemetry() != Telemetry.UNAVAILABLE) {
             logs.add(SentLogs.connections(port, sink));
         }
         return logs;

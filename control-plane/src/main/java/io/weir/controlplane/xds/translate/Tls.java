@@ -1,6 +1,7 @@
 package io.weir.controlplane.xds.translate;
 
 import com.google.protobuf.Message;
+import io.envoyproxy.envoy.config.core.v3.DataSource;
 import io.envoyproxy.envoy.config.core.v3.TransportSocket;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CertificateValidationContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
@@ -11,6 +12,7 @@ import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.TlsParameters;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.xds.resource.XdsResource;
+import io.weir.smi.wellknown.OpenTelemetryNames;
 import java.util.SortedSet;
 
 /** mTLS between sidecars: TLS 1.3, both sides with certificates that arrive by SDS, every connection validated. */
@@ -55,6 +57,27 @@ final class Tls {
                 .setCommonTlsContext(complete(context))
                 .setSni(Names.SNI)
                 .setMaxSessionKeys(Protos.uint32(0))
+                .build());
+    }
+
+    /** Accepts a server outside of the mesh by its name and the roots of the system; shows no certificate. */
+    static TransportSocket clientOfTheWorld(String host) {
+        CertificateValidationContext.Builder known = CertificateValidationContext.newBuilder()
+                .setTrustedCa(DataSource.newBuilder().setFilename(OpenTelemetryNames.SYSTEM_ROOTS))
+                .addMatchTypedSubjectAltNames(SubjectAltNameMatcher.newBuilder()
+                        .setSanType(
+                                Addresses.isAddress(host)
+                                        ? SubjectAltNameMatcher.SanType.IP_ADDRESS
+                                        : SubjectAltNameMatcher.SanType.DNS)
+                        .setMatcher(Protos.exactly(host)));
+        return socket(UpstreamTlsContext.newBuilder()
+                .setSni(Addresses.isAddress(host) ? "" : host)
+                .setCommonTlsContext(CommonTlsContext.newBuilder()
+                        .setTlsParams(TlsParameters.newBuilder()
+                                .setTlsMinimumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_2)
+                                .setTlsMaximumProtocolVersion(TlsParameters.TlsProtocol.TLSv1_3))
+                        .addAlpnProtocols("h2")
+                        .setValidationContext(known))
                 .build());
     }
 

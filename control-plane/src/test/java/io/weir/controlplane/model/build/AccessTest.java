@@ -16,9 +16,12 @@ import io.weir.controlplane.model.HeaderMatch;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.OpenTelemetry;
 import io.weir.controlplane.model.PathMatch;
 import io.weir.controlplane.model.PortScope;
 import io.weir.controlplane.model.RequestMatch;
+import io.weir.controlplane.model.SpanSource;
+import io.weir.controlplane.model.TraceSampling;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterState;
 import java.util.List;
@@ -79,6 +82,31 @@ class AccessTest {
         assertThat(mode(state(namespace.formatted("permisive"), workload("api", "api")), permissive))
                 .isEqualTo(Mode.DENY);
         says(Code.NAMESPACE_MODE, "metadata.labels.weir.io/mode", namespace.formatted("permisive"));
+    }
+
+    @Test
+    void a_namespace_samples_traces_as_it_says_and_as_the_mesh_does_where_that_is_no_percentage() {
+        String namespace = "apiVersion: v1\nkind: Namespace\n"
+                + "metadata: {name: shop, annotations: {weir.io/trace-sampling: '%s'}}\n";
+        MeshSettings tenth = MeshSettings.defaults()
+                .with(OpenTelemetry.at("otel", List.of(OpenTelemetry.Signal.TRACES), new TraceSampling(100_000)));
+        assertThat(spans(state(workload("api", "api")), tenth))
+                .isEqualTo(new SpanSource("api", new TraceSampling(100_000)));
+        assertThat(spans(state(namespace.formatted("2.5"), workload("api", "api")), tenth))
+                .isEqualTo(new SpanSource("api", new TraceSampling(25_000)));
+        assertThat(spans(state(namespace.formatted("0"), workload("api", "api")), tenth))
+                .isEqualTo(new SpanSource("api", TraceSampling.NONE));
+        assertThat(spans(state(namespace.formatted("many"), workload("api", "api")), tenth))
+                .isEqualTo(new SpanSource("api", new TraceSampling(100_000)));
+        says(Code.NAMESPACE_TRACE_SAMPLING, "metadata.annotations.weir.io/trace-sampling", namespace.formatted("many"));
+    }
+
+    private static SpanSource spans(ClusterState state, MeshSettings settings) {
+        return MeshModelBuilder.build(state, settings)
+                .model()
+                .workloads()
+                .get(new WorkloadKey("shop", "api"))
+                .spans();
     }
 
     private static Mode mode(ClusterState state, MeshSettings settings) {

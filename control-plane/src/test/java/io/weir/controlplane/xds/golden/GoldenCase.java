@@ -3,8 +3,10 @@ package io.weir.controlplane.xds.golden;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.OpenTelemetry;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.Telemetry;
+import io.weir.controlplane.model.TraceSampling;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.model.build.Built;
 import io.weir.controlplane.model.build.MeshModelBuilder;
@@ -19,13 +21,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * Manifests as a user writes them, and the resources of one proxy that show what the case is about.
  *
- * <p>With {@code cluster} in its {@code case.yaml} the workloads are pods of a cluster.
+ * <p>With {@code openTelemetry: {endpoint, signals, sampling}} sidecars send to a collector. With {@code cluster} in its {@code case.yaml} the workloads are pods of a cluster.
  *
  * @param path area and case: {@code split/weights}
  * @param why one sentence, written above the resources
@@ -78,9 +81,10 @@ record GoldenCase(
         JsonNode head = YAML.readTree(Files.readString(file));
         MeshSettings usual = MeshSettings.defaults();
         MeshSettings settings = new MeshSettings(
-                head.path("trustDomain").asString(usual.trustDomain()),
-                head.path("clusterDomain").asString(usual.clusterDomain()),
-                usual.mode());
+                        head.path("trustDomain").asString(usual.trustDomain()),
+                        head.path("clusterDomain").asString(usual.clusterDomain()),
+                        usual.mode())
+                .with(collector(head.path("openTelemetry")));
         ClusterState folder = ManifestFiles.parse(manifests(file.resolveSibling("in")));
         ClusterState state = head.has("cluster") ? inCluster(folder, head.get("cluster")) : folder;
         Built built = MeshModelBuilder.build(state, settings);
@@ -98,6 +102,19 @@ record GoldenCase(
                         .toList(),
                 built.model(),
                 diagnostics);
+    }
+
+    private static @Nullable OpenTelemetry collector(JsonNode written) {
+        return written.isMissingNode()
+                ? null
+                : OpenTelemetry.at(
+                        written.get("endpoint").asString(),
+                        written.get("signals")
+                                .valueStream()
+                                .map(signal -> OpenTelemetry.Signal.valueOf(signal.asString()))
+                                .toList(),
+                        TraceSampling.percent(written.get("sampling").asString())
+                                .orElseThrow());
     }
 
     /** Pods have 10.1.0.1 and up, Services 10.96.0.1 and up; in a dual-stack cluster fd00:1::1 and fd00:96::1 too. */

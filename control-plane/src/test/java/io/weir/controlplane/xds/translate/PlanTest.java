@@ -11,8 +11,8 @@ import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.Mode;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.TestMesh;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
@@ -179,7 +179,7 @@ class PlanTest {
                         InboundResolver.resolve(mesh, plain),
                         OutboundResolver.resolve(mesh),
                         mesh.loopback(),
-                        Telemetry.EDGES))
+                        Observation.NONE))
                 .isEmpty();
     }
 

@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
@@ -36,16 +37,17 @@ public record Translated(List<Recipe> recipes) {
     public static Translated of(MeshModel mesh, String workload, Telemetry telemetry) {
         String[] parts = workload.split("/", 2);
         Workload own = mesh.workloads().get(new WorkloadKey(parts[0], parts[1]));
+        Observation observation = Observation.of(telemetry, own, mesh.settings());
         OutboundPolicy outbound = OutboundResolver.resolve(mesh);
         List<Recipe> recipes = new ArrayList<>();
         if (own.binds() instanceof Binds.Redirected) {
-            recipes.addAll(Plan.redirected(outbound, telemetry));
-            recipes.addAll(Plan.direct(outbound, mesh.direct(), telemetry));
+            recipes.addAll(Plan.redirected(outbound, observation));
+            recipes.addAll(Plan.direct(outbound, mesh.direct(), observation));
         } else {
             recipes.addAll(Plan.outbound(outbound));
         }
         recipes.addAll(Plan.endpoints(outbound, mesh.endpoints()));
-        recipes.addAll(Plan.own(own, InboundResolver.resolve(mesh, own), outbound, mesh.loopback(), telemetry));
+        recipes.addAll(Plan.own(own, InboundResolver.resolve(mesh, own), outbound, mesh.loopback(), observation));
         return new Translated(recipes);
     }
 

@@ -1,0 +1,48 @@
+package io.weir.controlplane.model.build;
+
+import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.ObjectRef;
+import io.weir.controlplane.model.OpenTelemetry;
+import io.weir.controlplane.model.TraceSampling;
+import io.weir.controlplane.source.NamespaceEntry;
+import io.weir.smi.wellknown.Keys;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * How many traces the workloads of each namespace begin that says so itself, and what was found wrong with that.
+ *
+ * @param mesh where a namespace says nothing
+ */
+record Samplings(TraceSampling mesh, SortedMap<String, TraceSampling> named, List<Note> notes) {
+
+    /** An annotation that can't be read changes nothing: the mesh's sampling holds. */
+    static Samplings of(MeshSettings settings, Map<String, NamespaceEntry> namespaces) {
+        OpenTelemetry collector = settings.openTelemetry();
+        TreeMap<String, TraceSampling> named = new TreeMap<>();
+        List<Note> notes = new ArrayList<>();
+        namespaces.forEach((name, namespace) -> {
+            String written = namespace.annotations().get(Keys.TRACE_SAMPLING);
+            if (written != null) {
+                TraceSampling.percent(written)
+                        .ifPresentOrElse(
+                                sampling -> named.put(name, sampling),
+                                () -> notes.add(Note.error(
+                                        Code.NAMESPACE_TRACE_SAMPLING,
+                                        new ObjectRef("Namespace", "", name),
+                                        "metadata.annotations." + Keys.TRACE_SAMPLING,
+                                        "'" + written + "' is no percentage, so the mesh's own sampling holds here.",
+                                        "Write a number from 0 to 100 with at most four decimals, such as \"5\" or"
+                                                + " \"0.1\".")));
+            }
+        });
+        return new Samplings(collector == null ? TraceSampling.NONE : collector.sampling(), named, notes);
+    }
+
+    TraceSampling of(String namespace) {
+        return named.getOrDefault(namespace, mesh);
+    }
+}
