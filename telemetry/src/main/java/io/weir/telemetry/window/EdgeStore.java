@@ -17,12 +17,15 @@ import io.weir.telemetry.model.Traffic;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -33,16 +36,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EdgeStore implements Readings, Intake {
 
-    private static final long PUSH_MS = EdgeStats.PUSH_SECONDS * 1_000L;
+    static final long PUSH_MS = EdgeStats.PUSH_SECONDS * 1_000L;
 
     /** After which a sidecar that reports is late: windows wait for it. */
     static final long LATE_MS = 3 * PUSH_MS;
 
     /** After which it is silent: windows no longer wait, or one lost sidecar would stop every canary. */
-    private static final long SILENT_MS = 60_000;
+    static final long SILENT_MS = 60_000;
 
     /** For how long after the start those sidecars are waited for that were there already. */
-    private static final long SETTLE_MS = 30_000;
+    static final long SETTLE_MS = 30_000;
 
     private static final long SWEEP_MS = 30_000;
 
@@ -53,6 +56,8 @@ public final class EdgeStore implements Readings, Intake {
     private final Timeline timeline;
     private final EdgeTable table;
     private final GapList gaps = new GapList();
+    private final StayList stays = new StayList();
+    private final String id = UUID.randomUUID().toString();
     private final Map<WorkloadKey, Sidecar> sidecars = new HashMap<>();
 
     /** Sidecars that should report, since when they are there. */
@@ -99,6 +104,9 @@ public final class EdgeStore implements Readings, Intake {
         Sidecar sidecar = known != null && known.identity().equals(identity)
                 ? known
                 : new Sidecar(identity, shared(), new SidecarEdges(identity, resolver, table));
+        if (known != null) {
+            known.closeStay();
+        }
         sidecars.put(identity.workloadKey(), sidecar);
         sidecar.opened(nowMs);
         return new Stream(sidecar);
@@ -106,7 +114,7 @@ public final class EdgeStore implements Readings, Intake {
 
     private Sidecar.Shared shared() {
         return new Sidecar.Shared(
-                limits.seriesOfSidecar(), limits.eviction().toMillis(), startedMs, timeline, gaps::add);
+                limits.seriesOfSidecar(), limits.eviction().toMillis(), startedMs, timeline, gaps::add, stays::add);
     }
 
     private final class Stream implements Reports {
@@ -164,10 +172,7 @@ public final class EdgeStore implements Readings, Intake {
         Timeline.Span first = timeline.spanAt(startMs);
         Gap gap = gaps.spoiling(startMs, first.fromMs());
         if (gap != null) {
-            return new Answer.Incomplete(
-                    gap.sidecar() + " is known only since "
-                            + Duration.ofMillis(nowMs - gap.toMs()).toSeconds() + " s ago",
-                    Duration.ofMillis((gap.told() ? Math.max(gap.toMs(), first.toMs()) : gap.toMs()) - startMs));
+            return new Answer.Incomplete(reason(gap), Duration.ofMillis(untilMs(gap, first) - startMs));
         }
         long horizon = Math.max(timeline.horizon(), gaps.horizon());
         if (startMs < horizon) {
@@ -191,12 +196,60 @@ public final class EdgeStore implements Readings, Intake {
     private long coveredMs(long fromMs, long startMs, long endMs) {
         return Math.round(sidecars.values().stream()
                 .filter(sidecar -> sidecar.reports() && sidecar.silentMs(nowMs) <= LATE_MS)
-                .mapToLong(sidecar -> {
-                    long toLast = nowMs - sidecar.silentMs(nowMs) - fromMs;
-                    return (Math.floorDiv(toLast, PUSH_MS) + 1) * PUSH_MS;
-                })
+                .mapToLong(sidecar -> coveredMs(nowMs - sidecar.silentMs(nowMs) - fromMs))
                 .average()
                 .orElse((double) (endMs - startMs)));
+    }
+
+    /**
+     * From the last push before a moment to the last one of all.
+     *
+     * @param toLastMs from that moment to the last push
+     */
+    static long coveredMs(long toLastMs) {
+        return (Math.floorDiv(toLastMs, PUSH_MS) + 1) * PUSH_MS;
+    }
+
+    /**
+     * What is known here, for whoever asks several stores.
+     *
+     * @param startMs from when on it is to be told what was told here; null: nothing
+     * @param lostMs when another store was last seen to go
+     */
+    public synchronized Part part(@Nullable Long startMs, long lostMs) {
+        advance();
+        List<Part.Heard> heard = new ArrayList<>();
+        List<Part.Stay> all = new ArrayList<>(stays.all());
+        sidecars.forEach((key, sidecar) -> {
+            heard.add(sidecar.heardOf(nowMs));
+            Part.Stay present = sidecar.stay();
+            if (present != null) {
+                all.add(present);
+            }
+        });
+        long horizon = Math.max(timeline.horizon(), Math.max(gaps.horizon(), stays.horizon()));
+        return new Part(id, nowMs, startedMs, horizon, lostMs, heard, all, startMs == null ? null : told(startMs));
+    }
+
+    private Part.Since told(long startMs) {
+        Timeline.Span first = timeline.spanAt(startMs);
+        Gap gap = gaps.spoiling(startMs, first.fromMs());
+        Part.Spoilt spoilt = gap == null ? null : new Part.Spoilt(reason(gap), untilMs(gap, first));
+        return new Part.Since(startMs, first.fromMs(), spoilt, spoilt == null ? since(startMs) : Map.of());
+    }
+
+    private String reason(Gap gap) {
+        return gap.sidecar() + " is known only since "
+                + Duration.ofMillis(nowMs - gap.toMs()).toSeconds() + " s ago";
+    }
+
+    private static long untilMs(Gap gap, Timeline.Span first) {
+        return gap.told() ? Math.max(gap.toMs(), first.toMs()) : gap.toMs();
+    }
+
+    /** Sidecars that should report, since when they are there, in milliseconds since the epoch. */
+    public synchronized Map<WorkloadKey, Long> expected() {
+        return Map.copyOf(expected);
     }
 
     private Map<Edge, Traffic> since(long startMs) {
@@ -284,11 +337,18 @@ public final class EdgeStore implements Readings, Intake {
         }
         table.forgetBefore(Math.max(timeline.horizon(), nowMs - limits.longest().toMillis()));
         gaps.forgetBefore(nowMs - limits.longest().toMillis());
+        stays.forgetBefore(nowMs - limits.longest().toMillis() - LATE_MS);
         sidecars.values().forEach(Sidecar::sweep);
-        sidecars.entrySet()
-                .removeIf(entry -> !entry.getValue().isOpen()
-                        && !expected.containsKey(entry.getKey())
-                        && entry.getValue().silentMs(nowMs) > limits.keepGone().toMillis());
+        sidecars.entrySet().removeIf(entry -> {
+            Sidecar sidecar = entry.getValue();
+            boolean gone = !sidecar.isOpen()
+                    && !expected.containsKey(entry.getKey())
+                    && sidecar.silentMs(nowMs) > limits.keepGone().toMillis();
+            if (gone) {
+                sidecar.closeStay();
+            }
+            return gone;
+        });
     }
 
     /** Registers what tells how much is kept; names of objects are no labels. */

@@ -22,7 +22,11 @@ import org.jspecify.annotations.Nullable;
 /** What is known of one sidecar that reports, and what its next push adds. */
 final class Sidecar {
 
-    private static final long NEVER = Long.MIN_VALUE;
+    private static final long NEVER = Part.NEVER;
+
+    /** An Envoy tells its age in whole seconds. */
+    private static final long UPTIME_MS = 1_000;
+
     private static final long SLACK = 2;
 
     private final ProxyIdentity identity;
@@ -34,6 +38,7 @@ final class Sidecar {
     private final SidecarEdges edges;
     private final CounterMemory memory;
     private final Consumer<Gap> gaps;
+    private final Consumer<Part.Stay> stays;
 
     /** Whether series were folded since its Envoy started: then no series may leave the fold, its past is in there. */
     private boolean folds;
@@ -45,9 +50,17 @@ final class Sidecar {
     private boolean open;
     private boolean newStream;
     private long openedMs;
+    private long stayFromMs;
+    private long stayFirstMs = NEVER;
 
     /** What all sidecars of a store have in common. */
-    record Shared(long mostSeries, long evictionMs, long startedMs, Timeline timeline, Consumer<Gap> gaps) {}
+    record Shared(
+            long mostSeries,
+            long evictionMs,
+            long startedMs,
+            Timeline timeline,
+            Consumer<Gap> gaps,
+            Consumer<Part.Stay> stays) {}
 
     Sidecar(ProxyIdentity identity, Shared shared, SidecarEdges edges) {
         this.identity = identity;
@@ -57,6 +70,7 @@ final class Sidecar {
         this.storeStartedMs = shared.startedMs();
         this.timeline = shared.timeline();
         this.gaps = shared.gaps();
+        this.stays = shared.stays();
         this.edges = edges;
         this.memory = new CounterMemory(evictionMs);
     }
@@ -74,6 +88,24 @@ final class Sidecar {
 
     void cannotCount() {
         blind = true;
+    }
+
+    /** What it pushes from now on is another stay's. */
+    void closeStay() {
+        Part.Stay former = stay();
+        if (former != null) {
+            stays.accept(former);
+        }
+        stayFirstMs = NEVER;
+    }
+
+    /** Its pushes over the stream that is open, or was last; null if there are none. */
+    Part.@Nullable Stay stay() {
+        return stayFirstMs == NEVER ? null : new Part.Stay(key, identity.uid(), stayFromMs, stayFirstMs, lastPushMs);
+    }
+
+    Part.Heard heardOf(long nowMs) {
+        return new Part.Heard(key, nowMs - silentMs(nowMs), isHeard(), blind, open);
     }
 
     ProxyIdentity identity() {
@@ -110,6 +142,10 @@ final class Sidecar {
     /** Adds what this push tells, as told now. */
     void pushed(Push push, Inventory inventory, long nowMs) {
         boolean counts = begins(push, nowMs);
+        if (stayFirstMs == NEVER) {
+            stayFirstMs = nowMs;
+            stayFromMs = countsFromMs(push, counts, nowMs);
+        }
         long previousMs = lastPushMs == NEVER ? nowMs : lastPushMs;
         push.counters().forEach(counter -> noteGrpc(counter.id(), inventory));
         Map<Counter.Id, Long> folded = new HashMap<>();
@@ -147,6 +183,15 @@ final class Sidecar {
         }
         lastPush = push;
         lastPushMs = nowMs;
+    }
+
+    /** What is told in the first push over a stream was counted after this moment. */
+    private long countsFromMs(Push push, boolean counts, long nowMs) {
+        Duration uptime = push.uptime();
+        if (lastPushMs != NEVER) {
+            return lastPushMs;
+        }
+        return counts && uptime != null ? nowMs - uptime.toMillis() - UPTIME_MS : nowMs;
     }
 
     private void noteGrpc(Counter.Id id, Inventory inventory) {

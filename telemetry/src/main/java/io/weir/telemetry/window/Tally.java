@@ -25,6 +25,16 @@ final class Tally {
     private long sentBytes;
     private long receivedBytes;
 
+    static Tally of(Traffic traffic) {
+        Tally tally = new Tally();
+        traffic.requests().forEach(tally::requests);
+        tally.latencies(traffic.latencies());
+        tally.connections(traffic.connections());
+        tally.sent(traffic.sentBytes());
+        tally.received(traffic.receivedBytes());
+        return tally;
+    }
+
     void requests(Outcome outcome, long more) {
         requests.merge(outcome, more, Long::sum);
     }

@@ -1,0 +1,93 @@
+package io.weir.telemetry.replicas;
+
+import io.grpc.BindableService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import io.weir.telemetry.window.Part;
+import io.weir.telemetry.window.PartCodec;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where another replica asks for what this one knows: the request is a moment in milliseconds since the epoch, as decimal text, or
+ * nothing; the answer is a {@link PartCodec packed} part. Who may call it is decided where it is served.
+ */
+public final class PartService implements BindableService {
+
+    /** An answer of more than this is none: about a million edges. */
+    static final int MOST_BYTES = 64 << 20;
+
+    static final MethodDescriptor<byte[], byte[]> ASK = MethodDescriptor.<byte[], byte[]>newBuilder()
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName("weir.telemetry.Replicas/Part")
+            .setRequestMarshaller(new Bytes())
+            .setResponseMarshaller(new Bytes())
+            .build();
+
+    private final Function<@Nullable Long, Part> parts;
+
+    /** @param parts what is known, from a moment on or without a window */
+    public PartService(Function<@Nullable Long, Part> parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public ServerServiceDefinition bindService() {
+        return ServerServiceDefinition.builder("weir.telemetry.Replicas")
+                .addMethod(ASK, ServerCalls.asyncUnaryCall(this::answer))
+                .build();
+    }
+
+    private void answer(byte[] request, StreamObserver<byte[]> answers) {
+        byte[] answer;
+        try {
+            answer = PartCodec.write(parts.apply(moment(request)));
+        } catch (NumberFormatException e) {
+            answers.onError(Status.INVALID_ARGUMENT
+                    .withDescription("no moment in milliseconds")
+                    .withCause(e)
+                    .asRuntimeException());
+            return;
+        }
+        if (answer.length > MOST_BYTES) {
+            answers.onError(Status.RESOURCE_EXHAUSTED
+                    .withDescription("more edges than are sent at once")
+                    .asRuntimeException());
+            return;
+        }
+        answers.onNext(answer);
+        answers.onCompleted();
+    }
+
+    static byte[] request(@Nullable Long startMs) {
+        return startMs == null ? new byte[0] : Long.toString(startMs).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static @Nullable Long moment(byte[] request) {
+        return request.length == 0 ? null : Long.valueOf(new String(request, StandardCharsets.US_ASCII));
+    }
+
+    private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException inMemory) {
+                throw new UncheckedIOException(inMemory);
+            }
+        }
+    }
+}
