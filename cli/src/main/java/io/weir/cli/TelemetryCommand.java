@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "telemetry",
         description =
-                "Run one replica of the telemetry program in a cluster, until it is ended: sidecars push to it what they"
-                        + " count, and it answers the SMI metrics API. The chart runs this; it uses the pod's own account,"
-                        + " or outside of a cluster what KUBECONFIG names.")
+                "Run one replica of the telemetry program in a cluster, until it is ended: sidecars push to it what"
+                        + " they count, and it answers the SMI metrics API. The chart runs this; it uses the pod's own"
+                        + " account, or outside of a cluster what KUBECONFIG names.")
 final class TelemetryCommand implements Callable<Integer> {
 
     private final Console console;
@@ -89,8 +89,9 @@ final class TelemetryCommand implements Callable<Integer> {
             names = "--local-port",
             paramLabel = "PORT",
             defaultValue = "" + Sidecar.LOCAL_ADMIN_PORT,
-            description = "Where, at the pod's own 127.0.0.1, all may be asked without a token: by who may forward ports"
-                    + " to the pod; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Where, at the pod's own 127.0.0.1, all may be asked without a token: by who may forward ports"
+                            + " to the pod; 0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int localPort = Sidecar.LOCAL_ADMIN_PORT;
 
     @Option(

@@ -23,10 +23,14 @@ import io.weir.telemetry.inventory.Inventories;
 import io.weir.telemetry.model.Inventory;
 import io.weir.telemetry.model.Readings;
 import io.weir.telemetry.model.TimeLimit;
+import io.weir.telemetry.replicas.MergedReadings;
+import io.weir.telemetry.replicas.Peers;
 import io.weir.telemetry.report.EdgeReporter.Sidecars;
 import io.weir.telemetry.report.EdgesRoute;
 import io.weir.telemetry.window.EdgeStore;
 import io.weir.telemetry.window.Limits;
+import io.weir.telemetry.window.Part;
+import io.weir.telemetry.window.StoreMeters;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -36,6 +40,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Telemetry as a whole: what sidecars push is kept, and asked for here. Beside a control plane it is its {@link Extension};
@@ -50,15 +55,17 @@ public final class Aggregator implements Extension {
      * What a cluster has beside the mesh itself.
      *
      * @param objects completes what the mesh knows of objects
-     * @param readings from where windows are had, given what was pushed here
+     * @param peers the other replicas, to which sidecars push as well
+     * @param readings from where windows are had, given what was pushed to all replicas
      */
-    public record Sources(UnaryOperator<Inventory> objects, UnaryOperator<Readings> readings) {
+    public record Sources(UnaryOperator<Inventory> objects, Peers<?> peers, UnaryOperator<Readings> readings) {
 
         /** The mesh, and what was pushed here. */
-        public static final Sources OWN = new Sources(UnaryOperator.identity(), UnaryOperator.identity());
+        public static final Sources OWN = new Sources(UnaryOperator.identity(), Peers.none(), UnaryOperator.identity());
     }
 
     private final EdgeStore store;
+    private final MergedReadings merged;
     private final Readings readings;
     private final UnaryOperator<Inventory> objects;
     private final MetricsReceiver receiver;
@@ -77,7 +84,8 @@ public final class Aggregator implements Extension {
         this.logs = new AccessLogReceiver(denials, clock);
         this.receiver = new MetricsReceiver(store, clock);
         this.objects = sources.objects();
-        this.readings = new TimeLimit(sources.readings().apply(store), PATIENCE);
+        this.merged = new MergedReadings(store, sources.peers(), clock);
+        this.readings = new TimeLimit(sources.readings().apply(merged), PATIENCE);
         this.names = new MeshNames(settings.trustDomain(), settings.clusterDomain());
     }
 
@@ -112,8 +120,7 @@ public final class Aggregator implements Extension {
     @Override
     public Map<String, AdminRoute> routes() {
         EdgeMetricsPage page = new EdgeMetricsPage(store, this::inventory, this::silent, names);
-        Map<String, AdminRoute> routes =
-                new HashMap<>(MetricsRoutes.of(api()));
+        Map<String, AdminRoute> routes = new HashMap<>(MetricsRoutes.of(api()));
         routes.put("GET /metrics/edges", request -> page.answer(request.query().get("dialect")));
         routes.put(EdgesRoute.NAME, new EdgesRoute(readings, this::inventory, () -> new Sidecars(meshed, silent())));
         return routes;
@@ -121,7 +128,7 @@ public final class Aggregator implements Extension {
 
     @Override
     public void meters(MeterRegistry registry) {
-        store.meters(registry);
+        StoreMeters.register(store, this::silent, registry);
         denials.meters(registry);
     }
 
@@ -141,6 +148,15 @@ public final class Aggregator implements Extension {
 
     /** Pods whose sidecars should report and do not: their edges are unavailable, which is not the same as without traffic. */
     public SortedSet<WorkloadKey> silent() {
-        return store.silent();
+        return merged.silent();
+    }
+
+    /**
+     * What another replica is told of this one.
+     *
+     * @param startMs from when on, in milliseconds since the epoch; null: no window
+     */
+    public Part part(@Nullable Long startMs) {
+        return merged.part(startMs);
     }
 }

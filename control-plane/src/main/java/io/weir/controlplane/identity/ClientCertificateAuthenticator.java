@@ -106,8 +106,7 @@ final class ClientCertificateAuthenticator implements ProxyAuthenticator {
     private @Nullable WorkloadKey workload(Identity identity, String dnsName, @Nullable PodBinding pod) {
         return switch (of) {
             case WORKLOADS, PODS -> trustDomain.workload(identity.namespace(), dnsName);
-            case TELEMETRY ->
-                pod == null || !dnsName.equals(trustDomain.telemetryServerName()) ? null : pod.workload();
+            case TELEMETRY -> pod == null || !dnsName.equals(trustDomain.telemetryServerName()) ? null : pod.workload();
         };
     }
 

@@ -67,7 +67,8 @@ public final class XdsTls {
         // Only now: a proxy must know the new root before it meets a certificate of it.
         ServerCertificate present = keys.current();
         if (present == null
-                || !clock.instant().isBefore(present.renewAt()) || authority.signsNoMore(present.signer())) {
+                || !clock.instant().isBefore(present.renewAt())
+                || authority.signsNoMore(present.signer())) {
             keys.replace(authority.issueXdsServer());
         }
     }

@@ -3,6 +3,7 @@ package io.weir.controlplane.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.StringValue;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -16,7 +17,6 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.protobuf.ProtoUtils;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
-import com.google.protobuf.StringValue;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.identity.ca.CertificateSettings;
 import io.weir.controlplane.identity.ca.ServerCertificate;
@@ -62,13 +62,13 @@ class ProgramTlsTest {
             new PodBinding("weir-system", "weir-telemetry", "", "weir-telemetry-0", "uid-0", "", "");
 
     /** Says who calls. */
-    private static final MethodDescriptor<StringValue, StringValue> WHO = MethodDescriptor
-            .<StringValue, StringValue>newBuilder()
-            .setType(MethodDescriptor.MethodType.UNARY)
-            .setFullMethodName("test.Who/Calls")
-            .setRequestMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
-            .setResponseMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
-            .build();
+    private static final MethodDescriptor<StringValue, StringValue> WHO =
+            MethodDescriptor.<StringValue, StringValue>newBuilder()
+                    .setType(MethodDescriptor.MethodType.UNARY)
+                    .setFullMethodName("test.Who/Calls")
+                    .setRequestMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
+                    .setResponseMarshaller(ProtoUtils.marshaller(StringValue.getDefaultInstance()))
+                    .build();
 
     @TempDir
     private Path folder;
@@ -155,7 +155,8 @@ class ProgramTlsTest {
     void the_certificate_is_the_programs_and_its_pods_and_no_workloads() throws Exception {
         X509Certificate certificate =
                 issued(KeyRequest.make(), authority.bundle()).certificate();
-        assertThat(certificate.getSubjectAlternativeNames().stream().map(name -> name.get(1).toString()))
+        assertThat(certificate.getSubjectAlternativeNames().stream()
+                        .map(name -> name.get(1).toString()))
                 .containsExactlyInAnyOrder(
                         "spiffe://mesh.example/ns/weir-system/sa/weir-telemetry", "weir-telemetry.mesh.example");
         assertThat(PodBinding.of(certificate)).isEqualTo(POD);
@@ -246,8 +247,7 @@ class ProgramTlsTest {
         return call(server, MESH.telemetryServerName(), tls);
     }
 
-    private static String call(XdsServer server, String name, UnaryOperator<SslContextBuilder> tls)
-            throws IOException {
+    private static String call(XdsServer server, String name, UnaryOperator<SslContextBuilder> tls) throws IOException {
         ManagedChannel channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                 .overrideAuthority(name)
                 .sslContext(tls.apply(GrpcSslContexts.forClient()).build())

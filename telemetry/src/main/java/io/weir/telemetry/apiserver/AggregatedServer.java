@@ -81,7 +81,8 @@ public final class AggregatedServer implements AutoCloseable {
         http.setRequestHeaderSize(HEADER_BYTES);
         HttpConnectionFactory connections = new HttpConnectionFactory(http);
         SslConnectionFactory encrypted = new SslConnectionFactory(tls, connections.getProtocol());
-        // It would refuse a Host that is none of the certificate's names: an API server that holds us to the Service's name
+        // It would refuse a Host that is none of the certificate's names: an API server that holds us to the Service's
+        // name
         // writes the address there by which it calls.
         encrypted.setEnsureSecureRequestCustomizer(false);
         ServerConnector connector = new ServerConnector(server, 1, 1, encrypted, connections);

@@ -12,6 +12,7 @@ import io.weir.controlplane.identity.ca.ServerCertificate;
 import io.weir.controlplane.identity.ca.TrustBundle;
 import io.weir.controlplane.identity.ca.TrustDomain;
 import io.weir.controlplane.identity.review.TokenReviews;
+import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
@@ -31,11 +32,16 @@ import io.weir.telemetry.apiserver.AccessReviews;
 import io.weir.telemetry.apiserver.AggregatedServer;
 import io.weir.telemetry.apiserver.RequestHeaderConfig;
 import io.weir.telemetry.model.Readings;
+import io.weir.telemetry.replicas.PartService;
+import io.weir.telemetry.replicas.Peers;
+import io.weir.telemetry.replicas.RemotePeer;
 import io.weir.telemetry.window.Limits;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,6 +73,7 @@ public final class ClusterTelemetry implements AutoCloseable {
     private final ClusterObjects objects;
     private final Aggregator aggregator;
     private final ProgramTls tls = new ProgramTls();
+    private final Peers<InetSocketAddress> peers;
     private final XdsServer push;
     private final RequestHeaderConfig callers;
     private final ServingCertificates serving;
@@ -84,19 +91,22 @@ public final class ClusterTelemetry implements AutoCloseable {
             WatchOptions watch = options.kubernetes().watch();
             source = parts.open(KubernetesSource.start(client, options.kubernetes()));
             objects = parts.open(ClusterObjects.follow(client, watch));
+            TrustDomain trustDomain = new TrustDomain(options.settings().trustDomain());
+            RemotePeer.Tls mutual =
+                    new RemotePeer.Tls(tls.keyManager(), tls.servers(), trustDomain.telemetryServerName());
+            peers = parts.open(new Peers<>((name, address) -> RemotePeer.at(name, address, mutual)));
             aggregator = new Aggregator(
                     clock,
                     options.settings(),
                     Limits.usual(),
-                    new Aggregator.Sources(objects::over, ClusterTelemetry::readings));
+                    new Aggregator.Sources(objects::over, peers, ClusterTelemetry::readings));
             aggregator.meters(meters.registry());
             push = parts.open(push(client));
             parts.open(MeshCertificate.keep(client, options, tls, clock));
             ScheduledFuture<?> _ = scheduler("inventory")
                     .scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
             callers = parts.open(RequestHeaderConfig.follow(client, watch));
-            serving = parts.open(
-                    ServingCertificates.start(client, options.namespace(), ServedBy.telemetry(), clock));
+            serving = parts.open(ServingCertificates.start(client, options.namespace(), ServedBy.telemetry(), clock));
             api = parts.open(AggregatedServer.start(
                     options.ports().api(),
                     serving.keyManager(),
@@ -105,8 +115,7 @@ public final class ClusterTelemetry implements AutoCloseable {
                     aggregator.api()::answer,
                     this::isReady));
             Map<String, AdminRoute> all = routes();
-            admin = parts.open(
-                    AdminServer.start(options.ports().admin(), AdminServer.Access.anybody(), open(all)));
+            admin = parts.open(AdminServer.start(options.ports().admin(), AdminServer.Access.anybody(), open(all)));
             local = parts.open(AdminServer.start(options.ports().local(), AdminServer.Access.anybody(), all));
             started = true;
         } finally {
@@ -132,14 +141,22 @@ public final class ClusterTelemetry implements AutoCloseable {
         return telemetry;
     }
 
-    /** From where the API has its windows, given what sidecars pushed here: chosen in this place alone. */
-    private static Readings readings(Readings own) {
-        return own;
+    /** From where the API has its windows, given what sidecars pushed to all replicas: chosen in this place alone. */
+    private static Readings readings(Readings pushed) {
+        return pushed;
     }
 
-    /** What is served where sidecars push. */
+    /** What is served where sidecars push; what all sidecars told is for other replicas alone. */
     private List<ProxyEndpoint> endpoints() {
-        return aggregator.endpoints();
+        List<ProxyEndpoint> endpoints = new ArrayList<>(aggregator.endpoints());
+        endpoints.add(new ProxyEndpoint(
+                new PartService(aggregator::part),
+                ChainedAuthenticator.telemetry(
+                        new TrustDomain(options.settings().trustDomain()),
+                        this::roots,
+                        new Identity(options.namespace(), Sidecar.TELEMETRY_SERVICE),
+                        clock)));
+        return List.copyOf(endpoints);
     }
 
     private XdsServer push(KubernetesClient client) throws IOException {
@@ -189,6 +206,7 @@ public final class ClusterTelemetry implements AutoCloseable {
             ClusterState state = source.current();
             long version = objects.version();
             if (state != told || version != toldObjects) {
+                peers.changed(OtherReplicas.of(state, options.namespace(), options.replica()), clock.millis());
                 aggregator.changed(state);
                 told = state;
                 toldObjects = version;
@@ -207,8 +225,7 @@ public final class ClusterTelemetry implements AutoCloseable {
             return missing.isEmpty() ? AdminAnswer.text(200, "ok") : AdminAnswer.text(503, missing);
         });
         routes.put(
-                "GET /metrics",
-                _ -> new AdminAnswer(200, "text/plain; version=0.0.4; charset=utf-8", meters.text()));
+                "GET /metrics", _ -> new AdminAnswer(200, "text/plain; version=0.0.4; charset=utf-8", meters.text()));
         return Map.copyOf(routes);
     }
 

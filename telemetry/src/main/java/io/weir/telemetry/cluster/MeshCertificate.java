@@ -55,8 +55,7 @@ final class MeshCertificate implements AutoCloseable {
             Thread.ofPlatform().name("mesh-certificate").daemon().factory());
     private String problem = "";
 
-    private MeshCertificate(
-            KubernetesClient client, TelemetryOptions options, ProgramTls tls, InstantSource clock) {
+    private MeshCertificate(KubernetesClient client, TelemetryOptions options, ProgramTls tls, InstantSource clock) {
         this.client = ApiServer.once(client, PATIENCE);
         this.options = options;
         this.tls = tls;
@@ -85,13 +84,11 @@ final class MeshCertificate implements AutoCloseable {
                 ServerCertificate issued = ask(roots);
                 tls.use(issued);
                 LOG.info(
-                        "certificate of the mesh: until {}", issued.certificate().getNotAfter().toInstant());
+                        "certificate of the mesh: until {}",
+                        issued.certificate().getNotAfter().toInstant());
             }
             problem = "";
-        } catch (KubernetesClientException
-                | StatusRuntimeException
-                | IOException
-                | GeneralSecurityException e) {
+        } catch (KubernetesClientException | StatusRuntimeException | IOException | GeneralSecurityException e) {
             tell(String.valueOf(e.getMessage()));
         } catch (RuntimeException bug) {
             LOG.error("the certificate of the mesh: this is a bug; trying again", bug);

@@ -9,7 +9,6 @@ import io.weir.telemetry.window.Merge;
 import io.weir.telemetry.window.Part;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,13 @@ public final class MergedReadings implements Readings {
 
     @Override
     public Answer window(Duration window) {
+        if (!peers.isKnown()) {
+            return new Answer.Incomplete("which replicas there are is not known yet", RETRY);
+        }
         List<Peer> others = peers.present();
+        if (others.isEmpty() && peers.lostMs() == Part.NEVER) {
+            return own.window(window);
+        }
         try {
             Map<Peer, Told> first = ask(others, _ -> null);
             Merge now = merge(first, null);
@@ -117,11 +122,12 @@ public final class MergedReadings implements Readings {
     private record Told(Part part, long behindMs) {}
 
     private Merge merge(Map<Peer, Told> told, @Nullable Long startMs) {
-        List<Part> parts = new ArrayList<>();
-        told.values().forEach(one -> parts.add(one.part));
         Part ours = part(startMs);
-        parts.add(ours);
-        return new Merge(ours.nowMs(), parts, own.expected());
+        // One that is reached by two names, or is this one, would count twice.
+        Map<String, Part> byStore = new LinkedHashMap<>();
+        told.values().forEach(one -> byStore.put(one.part.store(), one.part));
+        byStore.put(ours.store(), ours);
+        return new Merge(ours.nowMs(), List.copyOf(byStore.values()), own.expected());
     }
 
     private Map<Peer, Told> ask(List<Peer> others, Function<Peer, @Nullable Long> startMs) throws Peer.NoAnswer {

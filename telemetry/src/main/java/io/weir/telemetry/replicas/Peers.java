@@ -19,6 +19,7 @@ public final class Peers<A> implements AutoCloseable {
     private final BiFunction<String, A, Peer> connect;
     private final Map<String, Connected<A>> present = new HashMap<>();
     private long lostMs = Part.NEVER;
+    private boolean known;
 
     private record Connected<A>(A address, Peer peer, Set<String> stores) {}
 
@@ -27,12 +28,22 @@ public final class Peers<A> implements AutoCloseable {
         this.connect = connect;
     }
 
+    /** Of a program that runs alone. */
+    public static Peers<String> none() {
+        Peers<String> none = new Peers<>((name, _) -> {
+            throw new IllegalStateException("who runs alone has no " + name);
+        });
+        none.changed(Map.of(), Part.NEVER);
+        return none;
+    }
+
     /**
      * Which there are now, by name.
      *
      * @param nowMs in milliseconds since the epoch
      */
     public synchronized void changed(Map<String, A> addresses, long nowMs) {
+        known = true;
         for (String name : new HashSet<>(present.keySet())) {
             Connected<A> former = present.get(name);
             if (former != null && !former.address.equals(addresses.get(name))) {
@@ -43,6 +54,11 @@ public final class Peers<A> implements AutoCloseable {
         }
         addresses.forEach((name, address) -> present.computeIfAbsent(
                 name, _ -> new Connected<>(address, connect.apply(name, address), new HashSet<>())));
+    }
+
+    /** Whether it was ever told which there are. */
+    synchronized boolean isKnown() {
+        return known;
     }
 
     synchronized List<Peer> present() {

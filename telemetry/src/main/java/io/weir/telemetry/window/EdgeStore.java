@@ -1,8 +1,5 @@
 package io.weir.telemetry.window;
 
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.controlplane.identity.ProxyIdentity;
 import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.WorkloadKey;
@@ -26,7 +23,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -351,52 +347,28 @@ public final class EdgeStore implements Readings, Intake {
         });
     }
 
-    /** Registers what tells how much is kept; names of objects are no labels. */
-    public void meters(MeterRegistry registry) {
-        gauge(
-                registry,
-                "weir.telemetry.sidecars",
-                "Sidecars that report",
-                store -> store.sidecars.values().stream()
-                        .filter(Sidecar::reports)
-                        .filter(Sidecar::isOpen)
-                        .count());
-        gauge(
-                registry,
-                "weir.telemetry.sidecars.silent",
-                "Sidecars that should report and do not",
-                store -> store.silent().size());
-        gauge(
-                registry,
-                "weir.telemetry.sidecars.folding",
-                "Sidecars with more series than are kept",
-                store -> store.sidecars.values().stream()
-                        .filter(Sidecar::isFolding)
-                        .count());
-        gauge(
-                registry,
-                "weir.telemetry.series",
-                "Counters of all sidecars",
-                store -> store.sidecars.values().stream()
-                        .mapToLong(Sidecar::counters)
-                        .sum());
-        gauge(registry, "weir.telemetry.edges", "Edges that were heard of", store -> store.table.size());
-        gauge(registry, "weir.telemetry.history.bytes", "Of what is kept for windows", store -> store.timeline.bytes());
-        counter(registry, "weir.telemetry.samples", "Values of counters that were pushed", store -> store.samples);
-        counter(registry, "weir.telemetry.dropped", "Statistics without a meaning", store -> store.unreadable);
-    }
+    /**
+     * How much is kept.
+     *
+     * @param reporting sidecars with a stream
+     * @param folding sidecars with more series than are kept
+     * @param series counters of all sidecars
+     * @param samples values of counters that were pushed
+     * @param dropped statistics without a meaning
+     */
+    record Numbers(
+            long reporting, long folding, long series, long edges, long historyBytes, long samples, long dropped) {}
 
-    private void gauge(MeterRegistry registry, String name, String text, ToLongFunction<EdgeStore> value) {
-        Gauge.builder(name, () -> locked(value)).description(text).register(registry);
-    }
-
-    private void counter(MeterRegistry registry, String name, String text, ToLongFunction<EdgeStore> value) {
-        FunctionCounter.builder(name, this, _ -> locked(value))
-                .description(text)
-                .register(registry);
-    }
-
-    private synchronized long locked(ToLongFunction<EdgeStore> value) {
-        return value.applyAsLong(this);
+    synchronized Numbers numbers() {
+        return new Numbers(
+                sidecars.values().stream()
+                        .filter(sidecar -> sidecar.reports() && sidecar.isOpen())
+                        .count(),
+                sidecars.values().stream().filter(Sidecar::isFolding).count(),
+                sidecars.values().stream().mapToLong(Sidecar::counters).sum(),
+                table.size(),
+                timeline.bytes(),
+                samples,
+                unreadable);
     }
 }

@@ -315,11 +315,11 @@ class ClusterTelemetryTest {
                     .pollInterval(Duration.ofSeconds(1))
                     .ignoreExceptionsInstanceOf(KubernetesClientException.class)
                     .untilAsserted(() -> {
-                sidecar.push(requests.addAndGet(7));
-                assertThat(kube.client().raw(path + "?t=5s", "GET", null))
-                        .containsPattern("\"name\":\"success_count\"[^}]*\"value\":\"(7|14|21|28|35|42)\"");
-                assertThat(sidecar.end()).isNull();
-            });
+                        sidecar.push(requests.addAndGet(7));
+                        assertThat(kube.client().raw(path + "?t=5s", "GET", null))
+                                .containsPattern("\"name\":\"success_count\"[^}]*\"value\":\"(7|14|21|28|35|42)\"");
+                        assertThat(sidecar.end()).isNull();
+                    });
             assertThat(get(telemetry.adminPort(), "/metrics").body()).contains("weir_telemetry_sidecars 1.0");
             assertThat(get(telemetry.localPort(), "/v1/edges?t=5s").body()).contains("web-0");
         }
@@ -339,9 +339,7 @@ class ClusterTelemetryTest {
         }
         String port = kube.podToken(two);
         try (PushingSidecar other = new PushingSidecar(telemetry.pushPort(), roots(), OWN_NAME, port, shop + "/two")) {
-            assertThat(refused(other))
-                    .as("a token for another audience")
-                    .isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(refused(other)).as("a token for another audience").isEqualTo(Status.Code.UNAUTHENTICATED);
         }
         try (PushingSidecar honest = sidecar(two, shop + "/two")) {
             await().atMost(PATIENCE).until(() -> {
@@ -401,8 +399,8 @@ class ClusterTelemetryTest {
 
     @Test
     void a_certificate_is_given_to_the_programs_own_account_with_names_that_nobody_chooses() throws Exception {
-        X509Certificate certificate = parse(
-                issue(kube.podToken(ownPod, Sidecar.TOKEN_AUDIENCE), KeyRequest.make().pem()));
+        X509Certificate certificate = parse(issue(
+                kube.podToken(ownPod, Sidecar.TOKEN_AUDIENCE), KeyRequest.make().pem()));
 
         assertThat(names(certificate))
                 .containsExactlyInAnyOrder(

@@ -87,8 +87,18 @@ final class PushingSidecar implements AutoCloseable {
             stream = open();
         }
         Map<String, String> tags = Map.of(
-                "reporter", "destination", "port", "8080", "peer", "10.9.9.9", "peer_id", "-", "code", "200",
-                "grpc_status", "-");
+                "reporter",
+                "destination",
+                "port",
+                "8080",
+                "peer",
+                "10.9.9.9",
+                "peer_id",
+                "-",
+                "code",
+                "200",
+                "grpc_status",
+                "-");
         stream.onNext(StreamMetricsMessage.newBuilder()
                 .setIdentifier(StreamMetricsMessage.Identifier.newBuilder()
                         .setNode(Node.newBuilder().setId(node)))

@@ -31,7 +31,7 @@ class ManySidecarsTest {
     private EdgeStore store(Limits limits) {
         EdgeStore store = new EdgeStore(clock, new EdgeResolver(new TrustDomain("cluster.local")), limits);
         store.changed(Pods.of(names), Pods.keys(names));
-        store.meters(registry);
+        StoreMeters.register(store, store::silent, registry);
         return store;
     }
 

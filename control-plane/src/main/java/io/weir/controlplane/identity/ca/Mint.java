@@ -135,15 +135,14 @@ final class Mint {
 
     /** For the telemetry program's key: it is a server to proxies, and a client to its other replicas. */
     PodCertificate telemetry(Root signer, PodBinding pod, PublicKey key, Instant now) {
-        return bound(
-                signer, pod, new Subject(key, trustDomain.telemetryServerName(), validity(signer, now)), now);
+        return bound(signer, pod, new Subject(key, trustDomain.telemetryServerName(), validity(signer, now)), now);
     }
 
     private record Subject(PublicKey key, String dnsName, Validity validity) {}
 
     private PodCertificate bound(Root signer, PodBinding pod, Subject subject, Instant now) {
-        GeneralNames names = new GeneralNames(
-                new GeneralName[] {uri(trustDomain.spiffeId(pod.identity())), dns(subject.dnsName())});
+        GeneralNames names =
+                new GeneralNames(new GeneralName[] {uri(trustDomain.spiffeId(pod.identity())), dns(subject.dnsName())});
         X509v3CertificateBuilder builder = leaf(signer, subject.key(), subject.validity(), names, WORKLOAD);
         try {
             builder.addExtension(pod.extension());

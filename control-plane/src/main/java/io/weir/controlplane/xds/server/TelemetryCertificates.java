@@ -47,8 +47,7 @@ public final class TelemetryCertificates implements BindableService {
 
     /** @param account that the program runs as; its pods prove it with bound tokens */
     public static ProxyEndpoint endpoint(CertificateAuthority authority, TokenReviews tokens, Identity account) {
-        return new ProxyEndpoint(
-                new TelemetryCertificates(authority), ChainedAuthenticator.program(tokens, account));
+        return new ProxyEndpoint(new TelemetryCertificates(authority), ChainedAuthenticator.program(tokens, account));
     }
 
     @Override
