@@ -122,6 +122,7 @@ record ClusterExplain(ClusterMesh mesh, @Nullable Integer port, Question.Request
                 workloads,
                 model.routes(),
                 model.grants(),
+                model.audited(),
                 model.endpoints(),
                 model.direct(),
                 model.loopback());

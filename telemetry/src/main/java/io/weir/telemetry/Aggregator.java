@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.controlplane.Extension;
 import io.weir.controlplane.admin.AdminRoute;
 import io.weir.controlplane.identity.ca.TrustDomain;
+import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.model.build.MeshModelBuilder;
 import io.weir.controlplane.push.World;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.Replica;
@@ -14,6 +16,7 @@ import io.weir.telemetry.api.MetricsApi;
 import io.weir.telemetry.api.MetricsRoutes;
 import io.weir.telemetry.denial.DenialLimits;
 import io.weir.telemetry.denial.DenialStore;
+import io.weir.telemetry.denial.DenialsRoute;
 import io.weir.telemetry.dialect.EdgeMetricsPage;
 import io.weir.telemetry.dialect.MeshNames;
 import io.weir.telemetry.ingest.AccessLogReceiver;
@@ -38,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +75,10 @@ public final class Aggregator implements Extension {
     private final MetricsReceiver receiver;
     private final DenialStore denials;
     private final AccessLogReceiver logs;
+    private final MeshSettings settings;
     private final MeshNames names;
+    private final DenialsRoute denialsRoute;
+    private volatile Supplier<MeshModel> model;
     private volatile Inventory inventory = Inventory.EMPTY;
     private volatile Set<WorkloadKey> meshed = Set.of();
     private volatile boolean told;
@@ -81,6 +88,9 @@ public final class Aggregator implements Extension {
         EdgeResolver resolver = new EdgeResolver(new TrustDomain(settings.trustDomain()));
         this.store = new EdgeStore(clock, resolver, limits);
         this.denials = new DenialStore(clock, resolver, () -> inventory, DenialLimits.usual());
+        this.model = new Policy(ClusterState.EMPTY, settings);
+        this.denialsRoute = new DenialsRoute(denials, clock, () -> model.get());
+        this.settings = settings;
         this.logs = new AccessLogReceiver(denials, clock);
         this.receiver = new MetricsReceiver(store, clock);
         this.objects = sources.objects();
@@ -96,11 +106,40 @@ public final class Aggregator implements Extension {
 
     @Override
     public void changed(World world) {
-        changed(world.state());
+        MeshModel built = world.built().model();
+        changed(world.state(), () -> built);
     }
 
     /** What there is now. */
-    public synchronized void changed(ClusterState state) {
+    public void changed(ClusterState state) {
+        changed(state, new Policy(state, settings));
+    }
+
+    /** What follows from a state. Made when somebody asks, and once: it is as much work as the control plane has with a change. */
+    private static final class Policy implements Supplier<MeshModel> {
+
+        private final ClusterState state;
+        private final MeshSettings settings;
+        private @Nullable MeshModel made;
+
+        Policy(ClusterState state, MeshSettings settings) {
+            this.state = state;
+            this.settings = settings;
+        }
+
+        @Override
+        public synchronized MeshModel get() {
+            MeshModel known = made;
+            if (known == null) {
+                known = MeshModelBuilder.build(state, settings).model();
+                made = known;
+            }
+            return known;
+        }
+    }
+
+    private synchronized void changed(ClusterState state, Supplier<MeshModel> policy) {
+        model = policy;
         Inventory next = objects.apply(Inventories.of(state));
         // The same object as long as it says the same: edges are looked up again for a new one.
         inventory = next.equals(inventory) ? inventory : next;
@@ -122,6 +161,7 @@ public final class Aggregator implements Extension {
         EdgeMetricsPage page = new EdgeMetricsPage(store, this::inventory, this::silent, names);
         Map<String, AdminRoute> routes = new HashMap<>(MetricsRoutes.of(api()));
         routes.put("GET /metrics/edges", request -> page.answer(request.query().get("dialect")));
+        routes.put(DenialsRoute.NAME, denialsRoute);
         routes.put(EdgesRoute.NAME, new EdgesRoute(readings, this::inventory, () -> new Sidecars(meshed, silent())));
         return routes;
     }

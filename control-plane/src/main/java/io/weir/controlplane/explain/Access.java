@@ -44,11 +44,19 @@ record Access(Identity caller, Serving.Sidecar sidecar, AppProtocol spoken, Http
                             + " past its sidecar, so nobody asks");
         }
         if (serving.mode() == Mode.PERMISSIVE) {
+            String reason = "namespace " + serving.account().namespace()
+                    + " is permissive, so TrafficTargets are not asked";
             return new Verdict.Allowed(
                     passed(),
                     List.of(),
-                    "namespace " + serving.account().namespace() + " is permissive, so TrafficTargets are not asked");
+                    inDenyMode(model, serving) instanceof Verdict.Denied denied
+                            ? reason + "; deny mode would refuse it: " + denied.reason()
+                            : reason);
         }
+        return inDenyMode(model, serving);
+    }
+
+    private Verdict inDenyMode(MeshModel model, Serving serving) {
         if (sidecar == Serving.Sidecar.ABSENT) {
             return denied(
                     serving,
@@ -57,25 +65,52 @@ record Access(Identity caller, Serving.Sidecar sidecar, AppProtocol spoken, Http
         }
         List<Grant> grants = model.grants().getOrDefault(serving.account(), List.of());
         if (grants.isEmpty()) {
-            return denied(serving, Miss.NO_TARGET, "no TrafficTarget has the destination " + serving.account());
+            return denied(serving, Miss.NO_TARGET, "no TrafficTarget has the destination " + serving.account() + audited(model, serving));
         }
-        List<Attempt> attempts = grants.stream()
-                .filter(grant -> grant.sources().contains(caller))
-                .flatMap(grant -> attempts(grant, serving).stream())
-                .toList();
+        List<Attempt> attempts = attempts(grants, serving);
         if (attempts.isEmpty()) {
-            return denied(serving, Miss.NO_SOURCE, noSource(serving, grants));
+            return denied(serving, Miss.NO_SOURCE, noSource(serving, grants) + audited(model, serving));
         }
-        List<Allowance> by = attempts.stream()
-                .filter(attempt -> attempt.failures().isEmpty())
-                .map(attempt -> new Allowance(attempt.origin(), attempt.rule()))
-                .distinct()
-                .toList();
+        List<Allowance> by = allowing(attempts);
         if (!by.isEmpty()) {
             return new Verdict.Allowed(passed(), by, "allowed by " + names(by));
         }
         Attempt nearest = attempts.stream().min(NEAREST).orElseThrow();
-        return denied(serving, nearest.failures().getFirst().miss(), text(nearest));
+        return denied(serving, nearest.failures().getFirst().miss(), text(nearest) + audited(model, serving));
+    }
+
+    private List<Attempt> attempts(List<Grant> grants, Serving serving) {
+        return grants.stream()
+                .filter(grant -> grant.sources().contains(caller))
+                .flatMap(grant -> attempts(grant, serving).stream())
+                .toList();
+    }
+
+    private static List<Allowance> allowing(List<Attempt> attempts) {
+        return attempts.stream()
+                .filter(attempt -> attempt.failures().isEmpty())
+                .map(attempt -> new Allowance(attempt.origin(), attempt.rule()))
+                .distinct()
+                .toList();
+    }
+
+    /** What the targets under audit add to a reason; nothing where there are none. */
+    private String audited(MeshModel model, Serving serving) {
+        List<Grant> audited = model.audited().getOrDefault(serving.account(), List.of());
+        if (audited.isEmpty()) {
+            return "";
+        }
+        List<Allowance> by = allowing(attempts(audited, serving));
+        if (!by.isEmpty()) {
+            return "; " + names(by) + " would allow it, but is under audit and lets nobody in";
+        }
+        return "; nor would "
+                + audited.stream()
+                        .map(Grant::origin)
+                        .distinct()
+                        .map(ObjectRef::toString)
+                        .collect(Collectors.joining(", "))
+                + ", which is under audit";
     }
 
     private static String names(List<Allowance> by) {

@@ -53,6 +53,20 @@ public final class Explain {
         return answer(model, question, service.portKey(port), port.protocol());
     }
 
+    /**
+     * What deny mode says of what arrived at a sidecar, whatever the mode is there: by the policy of now, which may be newer.
+     *
+     * @return its reason is the same as that of an {@link Explanation}
+     */
+    public static Verdict judge(MeshModel model, Question.Arrival arrival) {
+        return Arrivals.judge(model, arrival);
+    }
+
+    /** By which Service's port it may have come: the one that it names, else the first that leads there; null: none does. */
+    public static @Nullable ServicePortKey service(MeshModel model, Question.Arrival arrival) {
+        return Arrivals.service(model, arrival);
+    }
+
     private static Explanation answer(MeshModel model, Question question, ServicePortKey target, AppProtocol protocol) {
         Question.Request request = question.request();
         // Over a TCP port too: the server's sidecar may know the app's port as HTTP (S48).

@@ -3,6 +3,7 @@ package io.weir.controlplane.explain;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.Transport;
+import io.weir.controlplane.model.WorkloadKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,23 @@ public record Question(
             return new Request("GET", "/", List.of());
         }
     }
+
+    /**
+     * Something that arrived at a sidecar, whichever way it came.
+     *
+     * @param caller who calls; null if nobody knows
+     * @param plaintext it came without a sidecar
+     * @param port of the workload
+     * @param request with the path as the sidecar saw it; of no account for TCP
+     * @param authority whom the caller meant to call, as HTTP says it; empty if unknown
+     */
+    public record Arrival(
+            @Nullable Identity caller,
+            boolean plaintext,
+            WorkloadKey destination,
+            int port,
+            Request request,
+            String authority) {}
 
     /** One header line. */
     public record Header(String name, String value) {}

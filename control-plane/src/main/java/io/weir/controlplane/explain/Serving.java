@@ -2,6 +2,7 @@ package io.weir.controlplane.explain;
 
 import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.Mode;
@@ -51,6 +52,11 @@ record Serving(Identity account, int port, AppProtocol protocol, Mode mode, Side
         List<Serving> all = new ArrayList<>();
         byAccount.values().forEach(all::addAll);
         return all;
+    }
+
+    /** Whether an endpoint is this port of the workload. */
+    static boolean isAt(Endpoint endpoint, Workload workload, WorkloadPort port) {
+        return places(workload, port).anyMatch(new Place(endpoint.address(), endpoint.port())::equals);
     }
 
     private static Serving serving(Workload workload, WorkloadPort port) {

@@ -12,6 +12,7 @@ import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadPort;
 import io.weir.controlplane.policy.InboundPolicy.Undeclared;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,7 +29,7 @@ public final class InboundResolver {
                 mesh.settings(),
                 workload.ports().stream()
                         .filter(workload::guards)
-                        .map(port -> resolve(mesh, workload, port, grants))
+                        .map(port -> resolve(mesh, workload, port))
                         .toList(),
                 undeclared(workload, grants));
     }
@@ -65,12 +66,21 @@ public final class InboundResolver {
                 .anyMatch(one -> one.port() == port && one.protocol().transport() == Transport.TCP);
     }
 
-    private static InboundPort resolve(MeshModel mesh, Workload workload, WorkloadPort port, List<Grant> grants) {
-        List<Grant> applying = grants.stream()
+    private static InboundPort resolve(MeshModel mesh, Workload workload, WorkloadPort port) {
+        List<Grant> grants = applying(mesh.grants(), workload, port);
+        return new InboundPort(
+                port,
+                workload.mode(),
+                grants,
+                applying(mesh.audited(), workload, port),
+                datagramSources(mesh, grants));
+    }
+
+    private static List<Grant> applying(Map<Identity, List<Grant>> all, Workload workload, WorkloadPort port) {
+        return all.getOrDefault(workload.identity(), List.of()).stream()
                 .filter(grant -> grant.ports().covers(port.port()))
                 .filter(grant -> applies(grant, port.protocol()))
                 .toList();
-        return new InboundPort(port, workload.mode(), applying, datagramSources(mesh, applying));
     }
 
     /** HTTP is TCP, so a grant of streams lets HTTP pass (S13); the reverse does not hold (S12), nor does UDP (S16). */

@@ -172,6 +172,10 @@ final class Conditions {
     }
 
     private Condition enforced(ObjectRef target) {
+        List<Diagnostic> found = found(target, Aspect.ENFORCED);
+        if (!found.isEmpty()) {
+            return notEnforced(found);
+        }
         Effects.Granted granted = effects.granted(target);
         return granted == null
                 ? new Condition(
@@ -179,17 +183,23 @@ final class Conditions {
                 : Enforcement.of(effects.workloads(granted.destination()), granted.destination(), granted.grants());
     }
 
+    private static Condition notEnforced(List<Diagnostic> found) {
+        return new Condition(
+                Aspect.ENFORCED, Status.FALSE, Meaning.of(found.getFirst()).reason(), text(found));
+    }
+
     /** A route of datagrams is as well enforced as the targets that use it, where its own ports are redirected. */
     private Condition datagrams(ObjectRef route) {
         List<Diagnostic> found = found(route, Aspect.ENFORCED);
         if (!found.isEmpty()) {
-            return new Condition(
-                    Aspect.ENFORCED, Status.FALSE, Meaning.of(found.getFirst()).reason(), text(found));
+            return notEnforced(found);
         }
         List<Condition> ofUsers = new ArrayList<>();
         for (ObjectRef user : effects.users(route)) {
             Effects.Granted granted = effects.granted(user);
-            if (granted != null && granted.grants().stream().anyMatch(Grant.Datagram.class::isInstance)) {
+            if (granted != null
+                    && !granted.audited()
+                    && granted.grants().stream().anyMatch(Grant.Datagram.class::isInstance)) {
                 ofUsers.add(Enforcement.of(effects.workloads(granted.destination()), granted.destination(), List.of()));
             }
         }

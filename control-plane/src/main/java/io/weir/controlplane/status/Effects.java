@@ -34,8 +34,12 @@ final class Effects {
     private final Map<Identity, SortedSet<ObjectRef>> targets = new HashMap<>();
     private final Map<ObjectRef, List<Refusal>> refusals = new HashMap<>();
 
-    /** What a target gives, and to the workloads of whom. */
-    record Granted(Identity destination, List<Grant> grants) {}
+    /**
+     * What a target gives, and to the workloads of whom.
+     *
+     * @param audited it only would
+     */
+    record Granted(Identity destination, List<Grant> grants, boolean audited) {}
 
     private Effects(SortedMap<ObjectRef, SortedSet<ObjectRef>> users) {
         this.users = users;
@@ -46,7 +50,8 @@ final class Effects {
         MeshModel model = observed.built().model();
         model.workloads().values().forEach(effects::workload);
         model.routes().values().forEach(effects::routes);
-        model.grants().forEach(effects::grants);
+        model.grants().forEach((destination, grants) -> effects.grants(destination, grants, false));
+        model.audited().forEach((destination, grants) -> effects.grants(destination, grants, true));
         observed.acknowledgements().refusals().forEach(refusal -> effects.refused(model, refusal));
         return effects;
     }
@@ -74,9 +79,9 @@ final class Effects {
         }
     }
 
-    private void grants(Identity destination, List<Grant> grants) {
+    private void grants(Identity destination, List<Grant> grants, boolean audited) {
         for (Grant grant : grants) {
-            granted.computeIfAbsent(grant.origin(), _ -> new Granted(destination, new ArrayList<>()))
+            granted.computeIfAbsent(grant.origin(), _ -> new Granted(destination, new ArrayList<>(), audited))
                     .grants()
                     .add(grant);
             targets.computeIfAbsent(destination, _ -> new TreeSet<>()).add(grant.origin());

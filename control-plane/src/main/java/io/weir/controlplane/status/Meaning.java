@@ -69,7 +69,8 @@ enum Meaning {
     TARGET_RULE_KIND("WEIR220", Aspect.ACCEPTED, "InvalidKind"),
     SPLIT_ROOT_HEADLESS("WEIR221", Aspect.ACCEPTED, "HeadlessService"),
     UDP_PORT_NOT_INTERCEPTED("WEIR222", Aspect.ENFORCED, "NotIntercepted"),
-    NAMESPACE_TRACE_SAMPLING("WEIR223", null, "InvalidSampling");
+    TARGET_AUDITED("WEIR223", Aspect.ENFORCED, "Audited"),
+    NAMESPACE_TRACE_SAMPLING("WEIR224", null, "InvalidSampling");
 
     private static final Map<String, Meaning> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toMap(Meaning::code, Function.identity()));

@@ -252,6 +252,37 @@ class ExplainTest {
         assertThat(explained.allowed()).isTrue();
         assertThat(explained.by()).isEmpty();
         assertThat(explained.mode()).isEqualTo(Mode.PERMISSIVE);
+        assertThat(explained.reason())
+                .isEqualTo("namespace shop is permissive, so TrafficTargets are not asked; deny mode would refuse it: "
+                        + OTHER + " has no sidecar: it comes in plaintext, which deny mode refuses");
+    }
+
+    @Test
+    void permissive_mode_says_what_deny_mode_would() {
+        Meshes mesh = shop().permissive().grant(STORE, BOOKS_GRANT);
+
+        assertThat(ask(mesh, BUYER, 80, RIGHT).reason())
+                .isEqualTo("namespace shop is permissive, so TrafficTargets are not asked");
+        assertThat(ask(mesh, THIEF, 80, RIGHT).reason())
+                .isEqualTo("namespace shop is permissive, so TrafficTargets are not asked; deny mode would refuse it:"
+                        + " no TrafficTarget for " + STORE + " has the source " + THIEF
+                        + "; TrafficTarget shop/buyers lets in " + BUYER);
+    }
+
+    @Test
+    void a_target_under_audit_lets_nobody_in_and_says_whom_it_would() {
+        Meshes mesh = shop().audit(STORE, BOOKS_GRANT);
+
+        assertThat(ask(mesh, BUYER, 80, RIGHT).allowed()).isFalse();
+        assertThat(ask(mesh, BUYER, 80, RIGHT).reason())
+                .isEqualTo("no TrafficTarget has the destination " + STORE
+                        + "; TrafficTarget shop/buyers (HTTPRouteGroup shop/api#books) would allow it, but is under audit"
+                        + " and lets nobody in");
+        assertThat(ask(mesh, THIEF, 80, RIGHT).reason())
+                .endsWith("; nor would TrafficTarget shop/buyers, which is under audit");
+        mesh.grant(STORE, http("all", THIEF, BOOKS));
+        assertThat(ask(mesh, BUYER, 80, RIGHT).reason()).contains("TrafficTarget shop/all lets in").contains("audit");
+        assertThat(ask(mesh, THIEF, 80, RIGHT).reason()).startsWith("allowed by").doesNotContain("audit");
     }
 
     @Test

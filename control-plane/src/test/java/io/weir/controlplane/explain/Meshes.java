@@ -49,6 +49,7 @@ final class Meshes {
     private final TreeMap<WorkloadKey, Workload> workloads = new TreeMap<>();
     private final TreeMap<ServicePortKey, RouteTable> routes = new TreeMap<>();
     private final TreeMap<Identity, List<Grant>> grants = new TreeMap<>();
+    private final TreeMap<Identity, List<Grant>> audited = new TreeMap<>();
     private final TreeMap<ServicePortKey, List<Endpoint>> endpoints = new TreeMap<>();
     private Mode mode = Mode.DENY;
     private int next = 1;
@@ -159,6 +160,11 @@ final class Meshes {
         return this;
     }
 
+    Meshes audit(Identity destination, Grant grant) {
+        audited.computeIfAbsent(destination, _ -> new ArrayList<>()).add(grant);
+        return this;
+    }
+
     MeshModel model() {
         workloads.replaceAll(
                 (_, one) -> new Workload(one.key(), one.uid(), one.identity(), one.ports(), mode, one.binds()));
@@ -168,6 +174,7 @@ final class Meshes {
                 workloads,
                 routes,
                 grants,
+                audited,
                 endpoints,
                 new TreeMap<>(),
                 new TreeMap<>());

@@ -23,6 +23,7 @@ public final class TestMesh {
     private final SortedMap<WorkloadKey, Workload> workloads = new TreeMap<>();
     private final SortedMap<ServicePortKey, List<RouteRule>> splits = new TreeMap<>();
     private final SortedMap<Identity, List<Grant>> grants = new TreeMap<>();
+    private final SortedMap<Identity, List<Grant>> audited = new TreeMap<>();
     private final SortedMap<ServicePortKey, List<Endpoint>> endpoints = new TreeMap<>();
     private final SortedMap<ServicePortKey, LoopbackSlot> slots = new TreeMap<>();
 
@@ -164,6 +165,12 @@ public final class TestMesh {
         return this;
     }
 
+    /** What a target under audit would grant. */
+    public TestMesh audit(String destination, Grant grant) {
+        audited.computeIfAbsent(account(destination), _ -> new ArrayList<>()).add(grant);
+        return this;
+    }
+
     /** Allows any HTTP request. */
     public TestMesh allow(String destination, String... sources) {
         return grant(
@@ -194,7 +201,7 @@ public final class TestMesh {
             slot++;
         }
         endpoints.values().forEach(list -> list.sort(null));
-        return new MeshModel(settings, made, workloads, routes, grants, endpoints, new TreeMap<>(), loopback);
+        return new MeshModel(settings, made, workloads, routes, grants, audited, endpoints, new TreeMap<>(), loopback);
     }
 
     private SortedSet<ServicePortKey> guarded(ServiceKey service) {

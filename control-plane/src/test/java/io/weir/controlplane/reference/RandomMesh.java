@@ -157,6 +157,9 @@ public final class RandomMesh {
         }
         String destination = (chance(30) ? pick(NAMESPACES) + "/" : "") + pick(ACCOUNTS);
         String target = Yaml.target(namespace + "/" + name, destination, sources, rules.toArray(String[]::new));
+        if (chance(10)) {
+            target = Yaml.audited(target, pick("true", "true", "false", "yes"));
+        }
         if (!chance(25)) {
             return target;
         }

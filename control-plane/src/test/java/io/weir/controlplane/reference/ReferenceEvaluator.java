@@ -133,9 +133,16 @@ public final class ReferenceEvaluator {
         return source != null
                 && state.smi().values().stream()
                         .anyMatch(entry -> entry.object() instanceof TrafficTarget target
+                                && isInForce(target)
                                 && speaksOf(target, replica.identity(), source)
                                 && (target.destinationPort() == null || target.destinationPort() == port)
                                 && rulesAllow(target, call, port, http));
+    }
+
+    /** What is only tried out lets nobody in, and neither does what may be. */
+    private static boolean isInForce(TrafficTarget target) {
+        String audit = target.metadata().annotations().get("weir.io/audit");
+        return audit == null || audit.equals("false");
     }
 
     private static boolean speaksOf(TrafficTarget target, Identity destination, Identity source) {

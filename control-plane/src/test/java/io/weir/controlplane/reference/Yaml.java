@@ -84,6 +84,11 @@ public final class Yaml {
                         + "]}");
     }
 
+    /** The same target with the annotation {@code weir.io/audit}. */
+    public static String audited(String target, String value) {
+        return target.replaceFirst("metadata: \\{", "metadata: {annotations: {weir.io/audit: '" + value + "'}, ");
+    }
+
     /** @param backends as {@code v1=90} */
     public static String split(String name, String root, String... backends) {
         return splitWhere(name, root, List.of(), backends);

@@ -10,6 +10,7 @@ import static io.weir.controlplane.reference.Yaml.target;
 import static io.weir.controlplane.reference.Yaml.tcpRoute;
 import static io.weir.controlplane.reference.Yaml.udpRoute;
 import static io.weir.controlplane.reference.Yaml.workload;
+import static io.weir.controlplane.reference.Yaml.audited;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.controlplane.status.Condition.Aspect;
@@ -73,6 +74,23 @@ class ConditionsTest {
                                 "Conflicted=False NoConflict",
                                 "Programmed=True Programmed",
                                 "Enforced=True Enforced"));
+    }
+
+    @Test
+    void a_target_under_audit_is_programmed_and_not_enforced() {
+        Judgement judgement = Judgement.of(WEB, API, service("api", HTTP), ALL, audited(TARGET, "true"))
+                .inSync("web", "api");
+        assertThat(judgement.lines().get("TrafficTarget t"))
+                .containsExactly(
+                        "Accepted=True Accepted",
+                        "ResolvedRefs=True ResolvedRefs",
+                        "Conflicted=False NoConflict",
+                        "Programmed=True Programmed",
+                        "Enforced=False Audited");
+        assertThat(judgement.condition("TrafficTarget", "t", Aspect.ENFORCED).message())
+                .isEqualTo("metadata.annotations.weir.io/audit: It is under audit: it lets nobody in, and what it would"
+                        + " let in is reported. Remove the annotation once it is right.");
+        assertThat(judgement.occurrences()).contains("Warning TrafficTarget t Audited");
     }
 
     @Test

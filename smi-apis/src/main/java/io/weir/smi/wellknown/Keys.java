@@ -16,6 +16,9 @@ public final class Keys {
     /** On a namespace, annotation: the percentage of traces to keep that begin there, {@code "0.5"}. */
     public static final String TRACE_SAMPLING = "weir.io/trace-sampling";
 
+    /** On a TrafficTarget, {@code true}: it is tried out and lets nobody in. */
+    public static final String AUDIT = "weir.io/audit";
+
     /** On a pod: ports, separated by commas, at which callers reach the app without the sidecar. */
     public static final String EXCLUDE_INBOUND_PORTS = "weir.io/exclude-inbound-ports";
 

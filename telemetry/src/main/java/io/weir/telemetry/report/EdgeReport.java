@@ -64,7 +64,7 @@ public record EdgeReport(
             owners = List.copyOf(owners);
         }
 
-        static End of(Party party) {
+        public static End of(Party party) {
             Party.Owner workload = party.workload();
             return new End(
                     party.namespace(),

@@ -8,6 +8,7 @@ import io.weir.controlplane.model.RequestMatch;
 import io.weir.controlplane.model.Sorted;
 import io.weir.smi.access.v1alpha3.Subject;
 import io.weir.smi.access.v1alpha3.TrafficTarget;
+import io.weir.smi.wellknown.Keys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -21,21 +22,27 @@ final class AccessResolver {
 
     private final SmiIndex smi;
     private final TreeMap<Identity, List<Grant>> grants = new TreeMap<>();
+    private final TreeMap<Identity, List<Grant>> audited = new TreeMap<>();
     private final List<Note> notes = new ArrayList<>();
 
     private AccessResolver(SmiIndex smi) {
         this.smi = smi;
     }
 
-    /** @param grants of each identity, sorted by origin */
-    record Access(SortedMap<Identity, List<Grant>> grants, List<Note> notes) {}
+    /**
+     * @param grants of each identity, sorted by origin
+     * @param audited what targets under audit would grant, in the same way
+     */
+    record Access(
+            SortedMap<Identity, List<Grant>> grants, SortedMap<Identity, List<Grant>> audited, List<Note> notes) {}
 
     static Access resolve(SmiIndex smi) {
         AccessResolver resolver = new AccessResolver(smi);
         // Sorted by name, so each identity's grants are sorted by origin.
         smi.targets().forEach(resolver::target);
         resolver.grants.replaceAll((_, list) -> List.copyOf(list));
-        return new Access(Sorted.map(resolver.grants), List.copyOf(resolver.notes));
+        resolver.audited.replaceAll((_, list) -> List.copyOf(list));
+        return new Access(Sorted.map(resolver.grants), Sorted.map(resolver.audited), List.copyOf(resolver.notes));
     }
 
     private void target(ObjectRef origin, TrafficTarget target) {
@@ -43,6 +50,7 @@ final class AccessResolver {
         SortedSet<Identity> sources = sources(origin, target);
         TargetRules rules = TargetRules.of(origin, target, smi);
         notes.addAll(rules.notes());
+        boolean audit = isAudited(origin, target);
         // S6, S7: without sources nobody, without rules nothing; never "anybody" or "anything".
         if (destination == null || sources.isEmpty()) {
             return;
@@ -50,20 +58,44 @@ final class AccessResolver {
         List<RequestMatch> matches = rules.matches();
         PortScope streams = narrowed(target, rules.streams());
         if (streams != null && !rules.groups().isEmpty() && !matches.isEmpty()) {
-            add(destination, new Grant.Http(origin, sources, streams, matches));
+            add(audit, destination, new Grant.Http(origin, sources, streams, matches));
         }
         // S14: a target that names a route group never grants raw TCP, not even where the group is missing.
         if (streams != null && rules.groups().isEmpty()) {
-            add(destination, new Grant.Stream(origin, sources, streams));
+            add(audit, destination, new Grant.Stream(origin, sources, streams));
         }
         PortScope datagrams = narrowed(target, rules.datagrams());
         if (datagrams != null) {
-            add(destination, new Grant.Datagram(origin, sources, datagrams));
+            add(audit, destination, new Grant.Datagram(origin, sources, datagrams));
         }
     }
 
-    private void add(Identity destination, Grant grant) {
-        grants.computeIfAbsent(destination, _ -> new ArrayList<>()).add(grant);
+    private void add(boolean audit, Identity destination, Grant grant) {
+        (audit ? audited : grants).computeIfAbsent(destination, _ -> new ArrayList<>()).add(grant);
+    }
+
+    /** Whoever writes the annotation doubts the target: what can't be read lets nobody in either. */
+    private boolean isAudited(ObjectRef origin, TrafficTarget target) {
+        String written = target.metadata().annotations().get(Keys.AUDIT);
+        if (written == null || written.equals("false")) {
+            return false;
+        }
+        String field = "metadata.annotations." + Keys.AUDIT;
+        notes.add(
+                written.equals("true")
+                        ? Note.warning(
+                                Code.TARGET_AUDITED,
+                                origin,
+                                field,
+                                "It is under audit: it lets nobody in, and what it would let in is reported.",
+                                "Remove the annotation once it is right.")
+                        : Note.error(
+                                Code.TARGET_AUDITED,
+                                origin,
+                                field,
+                                "'" + written + "' is neither true nor false, so it is under audit and lets nobody in.",
+                                "Write true, or remove the annotation."));
+        return true;
     }
 
     /** S17: an old version's port holds as well as the routes' ports. Null if nothing is left. */

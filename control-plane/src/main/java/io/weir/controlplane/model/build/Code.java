@@ -26,7 +26,8 @@ enum Code {
     TARGET_RULE_KIND("WEIR220", "WEIR104"),
     SPLIT_ROOT_HEADLESS("WEIR221"),
     UDP_PORT_NOT_INTERCEPTED("WEIR222"),
-    NAMESPACE_TRACE_SAMPLING("WEIR223");
+    TARGET_AUDITED("WEIR223"),
+    NAMESPACE_TRACE_SAMPLING("WEIR224");
 
     private final String code;
     private final @Nullable String alsoSaidAs;

@@ -43,6 +43,7 @@ public final class MeshModelBuilder {
                 workloads,
                 policies.routes().tables(),
                 policies.access().grants(),
+                policies.access().audited(),
                 endpoints,
                 direct,
                 state.loopback());
@@ -106,6 +107,7 @@ public final class MeshModelBuilder {
                 workloads,
                 last.routes(),
                 last.grants(),
+                last.audited(),
                 endpoints,
                 direct,
                 after.loopback());

@@ -43,6 +43,7 @@ final class Reuse {
                 map(before.workloads(), after.workloads()),
                 map(before.routes(), after.routes()),
                 map(before.grants(), after.grants()),
+                map(before.audited(), after.audited()),
                 map(before.endpoints(), after.endpoints()),
                 map(before.direct(), after.direct()),
                 map(before.loopback(), after.loopback()));

@@ -16,14 +16,17 @@ import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may send which HTTP requests to one port of a workload. The whole policy rides here and not in the listener,
  * because only so does a change bind connections that are already open, without draining any.
  *
  * @param grants ignored (and best left empty) where {@code mode} is permissive
+ * @param shadow what is tried out, beside what is in force: it refuses nobody and lets nobody in; null: nothing
  */
-record InboundRoutes(int port, Mode mode, List<Grant> grants, String trustDomain) implements Recipe {
+record InboundRoutes(int port, Mode mode, List<Grant> grants, @Nullable List<Grant> shadow, String trustDomain)
+        implements Recipe {
 
     /** Nothing has reached the app, or it was not yet listening: trying again repeats no work. */
     private static final RetryPolicy RETRIES = RetryPolicy.newBuilder()
@@ -46,6 +49,7 @@ record InboundRoutes(int port, Mode mode, List<Grant> grants, String trustDomain
 
     InboundRoutes {
         grants = List.copyOf(grants);
+        shadow = shadow == null ? null : List.copyOf(shadow);
     }
 
     @Override
@@ -65,16 +69,9 @@ record InboundRoutes(int port, Mode mode, List<Grant> grants, String trustDomain
                 // A workload answers to every name it is reached by: root, backend or address (S42).
                 .addDomains("*")
                 .setRetryPolicy(RETRIES);
-        RBACPerRoute policy = switch (mode) {
-            case DENY -> {
-                host.addRoutes(DISGUISED_DOTS);
-                yield RBACPerRoute.newBuilder()
-                        .setRbac(RBAC.newBuilder().setRules(Rbac.allow(grants, trustDomain)))
-                        .build();
-            }
-            // An RBACPerRoute without rules turns the filter off.
-            case PERMISSIVE -> RBACPerRoute.getDefaultInstance();
-        };
+        if (mode == Mode.DENY) {
+            host.addRoutes(DISGUISED_DOTS);
+        }
         host.addRoutes(Route.newBuilder()
                 .setName(name())
                 .setMatch(RouteMatches.EVERYTHING)
@@ -84,7 +81,25 @@ record InboundRoutes(int port, Mode mode, List<Grant> grants, String trustDomain
         return RouteConfiguration.newBuilder()
                 .setName(name())
                 .addVirtualHosts(host)
-                .putTypedPerFilterConfig(HttpConnections.ACCESS_FILTER, XdsResource.pack(policy))
+                .putTypedPerFilterConfig(HttpConnections.ACCESS_FILTER, XdsResource.pack(policy()))
                 .build();
+    }
+
+    private RBACPerRoute policy() {
+        if (mode == Mode.PERMISSIVE && shadow == null) {
+            // An RBACPerRoute without rules turns the filter off.
+            return RBACPerRoute.getDefaultInstance();
+        }
+        RBAC.Builder rbac = RBAC.newBuilder();
+        if (mode == Mode.DENY) {
+            rbac.setRules(Rbac.allow(grants, trustDomain));
+        }
+        if (shadow != null) {
+            rbac.setShadowRules(Rbac.allow(shadow, trustDomain));
+            if (shadow.isEmpty()) {
+                rbac.setShadowRulesStatPrefix(SentLogs.UNTARGETED);
+            }
+        }
+        return RBACPerRoute.newBuilder().setRbac(rbac).build();
     }
 }

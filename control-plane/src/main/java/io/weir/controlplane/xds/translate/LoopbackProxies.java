@@ -2,6 +2,7 @@ package io.weir.controlplane.xds.translate;
 
 import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Binds;
+import io.weir.controlplane.model.Grant;
 import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.Observation;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Sidecars that apps call by loopback addresses. */
@@ -48,18 +50,31 @@ final class LoopbackProxies {
                             : new InboundListener.Stream(InboundStream.of(port, trustDomain, reporting), at));
             recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PLAIN));
             if (port.port().protocol() == AppProtocol.HTTP) {
-                recipes.add(routes(port, trustDomain));
+                recipes.add(routes(port, trustDomain, telemetry));
             }
         }
         return recipes;
     }
 
-    static InboundRoutes routes(InboundPort port, String trustDomain) {
+    static InboundRoutes routes(InboundPort port, String trustDomain, Telemetry telemetry) {
         return new InboundRoutes(
                 port.port().port(),
                 port.mode(),
                 port.mode() == Mode.PERMISSIVE ? List.of() : port.grants(),
+                telemetry == Telemetry.UNAVAILABLE ? null : shadow(port),
                 trustDomain);
+    }
+
+    /** The next step: of permissive mode, what deny mode would be; of deny mode, what is under audit in force. */
+    private static @Nullable List<Grant> shadow(InboundPort port) {
+        return switch (port.mode()) {
+            case PERMISSIVE -> port.grants();
+            case DENY ->
+                port.audited().isEmpty()
+                        ? null
+                        : Stream.concat(port.grants().stream(), port.audited().stream())
+                                .toList();
+        };
     }
 
     /** @param loopback a service port without a slot gets no listener */

@@ -8,6 +8,7 @@ import static io.weir.controlplane.reference.Yaml.target;
 import static io.weir.controlplane.reference.Yaml.tcpRoute;
 import static io.weir.controlplane.reference.Yaml.udpRoute;
 import static io.weir.controlplane.reference.Yaml.workload;
+import static io.weir.controlplane.reference.Yaml.audited;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.controlplane.model.Diagnostic;
@@ -107,6 +108,20 @@ class AccessTest {
                 .workloads()
                 .get(new WorkloadKey("shop", "api"))
                 .spans();
+    }
+
+    @Test
+    void s1_a_target_under_audit_lets_nobody_in_and_says_so() {
+        String target = target("t", "api", List.of("web"), "HTTPRouteGroup/routes");
+        for (String value : List.of("true", "yes", "")) {
+            Built built = build(ROUTES, workload("api", "api"), audited(target, value));
+            assertThat(built.model().grants()).as(value).isEmpty();
+            assertThat(built.model().audited().get(API)).as(value).isEqualTo(grants(ROUTES, target));
+            says(Code.TARGET_AUDITED, "metadata.annotations.weir.io/audit", ROUTES, audited(target, value));
+        }
+        Built plain = build(ROUTES, workload("api", "api"), audited(target, "false"));
+        assertThat(plain.model().grants().get(API)).isEqualTo(grants(ROUTES, target));
+        assertThat(plain.model().audited()).isEmpty();
     }
 
     private static Mode mode(ClusterState state, MeshSettings settings) {

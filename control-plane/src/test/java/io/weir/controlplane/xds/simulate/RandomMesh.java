@@ -55,6 +55,9 @@ final class RandomMesh {
         for (int i = random.nextInt(5); i > 0; i--) {
             grant(mesh, i);
         }
+        for (int i = random.nextInt(3); i > 0; i--) {
+            mesh.audit(pick(WORKLOADS.subList(0, 4)), grant("shop/audited" + i));
+        }
         return mesh;
     }
 
@@ -123,18 +126,19 @@ final class RandomMesh {
     }
 
     private void grant(TestMesh mesh, int number) {
+        mesh.grant(pick(WORKLOADS.subList(0, 4)), grant("shop/t" + number % 2));
+    }
+
+    private Grant grant(String name) {
         PortScope ports = switch (random.nextInt(3)) {
             case 0 -> new PortScope.Only(new TreeSet<>(List.of(HTTP_PORT)));
             case 1 -> new PortScope.Only(new TreeSet<>());
             default -> new PortScope.All();
         };
         var sources = TestMesh.accounts(pick(WORKLOADS.subList(0, 4)), pick(WORKLOADS.subList(0, 4)));
-        String name = "shop/t" + number % 2;
-        mesh.grant(
-                pick(WORKLOADS.subList(0, 4)),
-                random.nextInt(3) == 0
-                        ? new Grant.Stream(target(name), sources, ports)
-                        : new Grant.Http(target(name), sources, ports, matches()));
+        return random.nextInt(3) == 0
+                ? new Grant.Stream(target(name), sources, ports)
+                : new Grant.Http(target(name), sources, ports, matches());
     }
 
     private <T> T pick(List<T> values) {

@@ -69,6 +69,27 @@ final class Reference {
         throw new IllegalStateException("nobody listens at " + endpoint);
     }
 
+    /**
+     * What is tried out says of a request to a port: in permissive mode the rules in force, in deny mode those and the ones under
+     * audit; null where that is nothing.
+     */
+    static @Nullable Boolean shadow(MeshModel mesh, Identity caller, Workload server, WorkloadPort port, Call call) {
+        Call seen = call.path(Paths.merged(Paths.normalised(Paths.unescapedSlashes(call.path()))));
+        boolean inForce = anyGrants(mesh.grants(), caller, server, port, seen);
+        if (server.mode() == Mode.PERMISSIVE) {
+            return inForce;
+        }
+        boolean audited = mesh.audited().getOrDefault(server.identity(), List.of()).stream()
+                .anyMatch(grant -> grant.ports().covers(port.port()));
+        return audited ? inForce || anyGrants(mesh.audited(), caller, server, port, seen) : null;
+    }
+
+    private static boolean anyGrants(
+            Map<Identity, List<Grant>> all, Identity caller, Workload server, WorkloadPort port, Call call) {
+        return all.getOrDefault(server.identity(), List.of()).stream()
+                .anyMatch(grant -> grants(grant, caller, port, call));
+    }
+
     private static boolean grants(Grant grant, Identity caller, WorkloadPort port, @Nullable Call call) {
         if (!grant.sources().contains(caller) || !grant.ports().covers(port.port())) {
             return false;

@@ -19,6 +19,7 @@ import io.envoyproxy.envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.CommonTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext;
 import io.envoyproxy.envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext;
+import io.weir.controlplane.xds.translate.Names;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,19 @@ public final class Simulation {
         Map<Outcome, Double> outcomes = new TreeMap<>();
         arrive(proxy, Objects.requireNonNull(proxy.listeners().get(listener), listener), null, null, null, 1, outcomes);
         return outcomes;
+    }
+
+    /** What the shadow rules of a port say of a request by mTLS; null where nothing is tried out. */
+    public @Nullable Boolean shadow(String server, String listener, String certificate, Call call) {
+        Proxy proxy = Objects.requireNonNull(proxies.get(server), server);
+        FilterChain chain = Objects.requireNonNull(
+                Proxy.chain(Objects.requireNonNull(proxy.listeners().get(listener), listener), Names.SNI));
+        HttpConnectionManager http = Objects.requireNonNull(Proxy.filter(chain, HttpConnectionManager.class));
+        RBACPerRoute policy =
+                Proxy.unpacked(proxy.routes(http).getTypedPerFilterConfigOrThrow(ACCESS), RBACPerRoute.class);
+        return policy.getRbac().hasShadowRules()
+                ? Matching.allows(policy.getRbac().getShadowRules(), certificate, Proxy.seen(http, call))
+                : null;
     }
 
     /** The status of a request in plaintext, straight to an address. */

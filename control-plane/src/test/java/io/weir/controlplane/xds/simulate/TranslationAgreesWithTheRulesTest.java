@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.weir.controlplane.model.Identity;
+import io.weir.controlplane.model.AppProtocol;
+import io.weir.controlplane.model.WorkloadPort;
 import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Workload;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.simulate.Simulation.Outcome;
 import io.weir.controlplane.xds.translate.Translated;
@@ -50,6 +54,38 @@ class TranslationAgreesWithTheRulesTest {
         assertThat(seen.values()).allMatch(count -> count > 1_000);
     }
 
+    @Test
+    void what_is_tried_out_says_what_the_rules_would() {
+        Map<String, Integer> seen = new TreeMap<>();
+        for (int seed = 0; seed < MESHES; seed++) {
+            RandomMesh random = new RandomMesh(seed);
+            MeshModel mesh = random.mesh().build();
+            Simulation simulation = simulate(mesh);
+            for (Workload server : mesh.workloads().values()) {
+                for (WorkloadPort port : server.ports()) {
+                    if (port.protocol() != AppProtocol.HTTP) {
+                        continue;
+                    }
+                    Identity caller = identity(mesh, random.workload());
+                    Call call = random.call();
+                    Boolean expected = Reference.shadow(mesh, caller, server, port, call);
+                    assertThat(simulation.shadow(
+                                    server.key().toString(),
+                                    "inbound/" + port.port(),
+                                    caller.spiffeId(mesh.settings().trustDomain()),
+                                    call))
+                            .as("seed " + seed + ": " + caller + " -> " + server.key() + " " + call)
+                            .isEqualTo(expected);
+                    seen.merge(server.mode() + " " + expected, 1, Integer::sum);
+                }
+            }
+        }
+        assertThat(seen.keySet())
+                .containsExactly(
+                        "DENY false", "DENY null", "DENY true", "PERMISSIVE false", "PERMISSIVE true");
+        assertThat(seen.values()).allMatch(count -> count > 50);
+    }
+
     private static void agree(
             String what, Map<Outcome, Double> actual, Map<Outcome, Double> expected, Map<Integer, Integer> seen) {
         assertThat(actual.keySet()).as(what).isEqualTo(expected.keySet());
@@ -69,7 +105,7 @@ class TranslationAgreesWithTheRulesTest {
     static Simulation simulate(MeshModel mesh) {
         Map<String, Proxy> proxies = new HashMap<>();
         for (Workload workload : mesh.workloads().values()) {
-            Translated translated = Translated.of(mesh, workload.key().toString());
+            Translated translated = Translated.of(mesh, workload.key().toString(), Telemetry.EDGES);
             proxies.put(
                     workload.key().toString(),
                     Proxy.of(
