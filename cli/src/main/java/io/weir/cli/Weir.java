@@ -27,6 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
             StatusCommand.class,
             StatCommand.class,
             EdgesCommand.class,
+            AuthzCommand.class,
             SplitCommand.class,
             InjectCommand.class,
             UninjectCommand.class,
