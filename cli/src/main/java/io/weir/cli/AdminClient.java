@@ -3,6 +3,7 @@ package io.weir.cli;
 import io.weir.cli.output.Trees;
 import io.weir.controlplane.standalone.AdminAddress;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -56,6 +57,40 @@ record AdminClient(Path folder, AdminAddress address) {
         return exchange(HttpRequest.newBuilder(uri(path)).GET());
     }
 
+    /**
+     * Begins to read an answer that may have no end; for the caller to close.
+     *
+     * @throws Failure if it is not answered at all
+     */
+    Followed follow(String path) {
+        HttpClient client = client();
+        boolean open = false;
+        try {
+            HttpResponse<InputStream> response =
+                    client.send(request(HttpRequest.newBuilder(uri(path))), HttpResponse.BodyHandlers.ofInputStream());
+            open = true;
+            return new Followed(client, response.statusCode(), response.body());
+        } catch (IOException e) {
+            throw silent();
+        } catch (InterruptedException e) {
+            throw interrupted();
+        } finally {
+            if (!open) {
+                client.shutdownNow();
+            }
+        }
+    }
+
+    /** An answer that is still coming. */
+    record Followed(HttpClient client, int status, InputStream body) implements AutoCloseable {
+
+        /** Tells the server that nobody reads on. */
+        @Override
+        public void close() {
+            client.shutdownNow();
+        }
+    }
+
     private String send(HttpRequest.Builder request) {
         Reply reply = exchange(request);
         if (reply.status() != 200) {
@@ -68,23 +103,37 @@ record AdminClient(Path folder, AdminAddress address) {
     }
 
     private Reply exchange(HttpRequest.Builder request) {
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(LIMIT)
-                .build()) {
-            HttpResponse<String> response = client.send(
-                    request.header("Authorization", "Bearer " + address.token())
-                            .timeout(LIMIT)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+        try (HttpClient client = client()) {
+            HttpResponse<String> response = client.send(request(request), HttpResponse.BodyHandlers.ofString());
             return new Reply(response.statusCode(), response.body());
         } catch (IOException e) {
-            throw new Failure(
-                    "the control plane of " + folder + " does not answer at " + address.address(),
-                    "start it: weir run " + folder);
+            throw silent();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Failure("interrupted", "run it again");
+            throw interrupted();
         }
+    }
+
+    private static HttpClient client() {
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(LIMIT)
+                .build();
+    }
+
+    private HttpRequest request(HttpRequest.Builder request) {
+        return request.header("Authorization", "Bearer " + address.token())
+                .timeout(LIMIT)
+                .build();
+    }
+
+    private Failure silent() {
+        return new Failure(
+                "the control plane of " + folder + " does not answer at " + address.address(),
+                "start it: weir run " + folder);
+    }
+
+    private static Failure interrupted() {
+        Thread.currentThread().interrupt();
+        return new Failure("interrupted", "run it again");
     }
 }

@@ -80,9 +80,7 @@ final class Looks {
         if (spec != null && (window.isZero() || window.compareTo(LONGEST) > 0)) {
             throw new ParameterException(spec.commandLine(), "-t is from 1s to 24h, not " + text(window));
         }
-        boolean terminal = console.environment().getOrDefault("WEIR_TTY", "").equals("1")
-                && !console.environment().getOrDefault("TERM", "dumb").equals("dumb");
-        boolean redraw = often == Often.ALWAYS && terminal && format == Format.TABLE;
+        boolean redraw = often == Often.ALWAYS && redraws(console) && format == Format.TABLE;
         Duration length;
         do {
             length = BETWEEN;
@@ -106,6 +104,12 @@ final class Looks {
                 }
             }
         } while (often == Often.ALWAYS && pause.over(length));
+    }
+
+    /** Whether what was printed can be drawn over. */
+    static boolean redraws(Console console) {
+        return console.environment().getOrDefault("WEIR_TTY", "").equals("1")
+                && !console.environment().getOrDefault("TERM", "dumb").equals("dumb");
     }
 
     private static void print(
@@ -141,7 +145,8 @@ final class Looks {
                         + (pods.size() > MOST_NAMES ? ", ..." : "");
     }
 
-    private static void draw(String text, Console console) {
+    /** In place of what was drawn before. */
+    static void draw(String text, Console console) {
         console.out().print(HOME + text.replace("\n", REST_OF_LINE) + REST_OF_SCREEN);
         console.out().flush();
     }

@@ -4,6 +4,7 @@ import io.weir.cli.output.Console;
 import io.weir.telemetry.report.EdgeReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -55,6 +56,14 @@ final class TelemetryAccess {
          */
         Told ask(Duration window);
 
+        /**
+         * Follows live requests; for the caller to close.
+         *
+         * @param query of {@code /v1/tap}
+         * @throws Failure if there is nobody to ask, or it can't be
+         */
+        TapFeed tap(String query);
+
         /** Where objects are looked for; null: in all namespaces. */
         @Nullable
         String namespace();
@@ -89,6 +98,11 @@ final class TelemetryAccess {
         public Told ask(Duration window) {
             AdminClient.Reply reply = admin.reply("/v1/edges?t=" + window.toSeconds() + "s");
             return told(reply.status(), reply.body(), "look at the output of weir run " + admin.folder());
+        }
+
+        @Override
+        public TapFeed tap(String query) {
+            return TapFeed.of(List.of(admin.follow("/v1/tap?" + query)));
         }
     }
 

@@ -28,6 +28,8 @@ import picocli.CommandLine.Model.CommandSpec;
             StatCommand.class,
             EdgesCommand.class,
             AuthzCommand.class,
+            TopCommand.class,
+            TapCommand.class,
             SplitCommand.class,
             InjectCommand.class,
             UninjectCommand.class,

@@ -143,7 +143,7 @@ final class OpenTelemetryTest {
             mesh.apply("namespace.yaml", namespace("often"));
             mesh.settle();
             assertThat(mesh.diagnostics()).anySatisfy(text -> assertThat(text)
-                    .contains("WEIR223", "Namespace shop", "weir.io/trace-sampling", "'often' is no percentage"));
+                    .contains("WEIR224", "Namespace shop", "weir.io/trace-sampling", "'often' is no percentage"));
             mesh.get("shop/client", WEB);
             assertThat(app.lastHeader("traceparent")).isEmpty();
         }

@@ -30,6 +30,8 @@ import io.weir.telemetry.replicas.MergedReadings;
 import io.weir.telemetry.replicas.Peers;
 import io.weir.telemetry.report.EdgeReporter.Sidecars;
 import io.weir.telemetry.report.EdgesRoute;
+import io.weir.telemetry.tap.TapRoute;
+import io.weir.telemetry.tap.Taps;
 import io.weir.telemetry.window.EdgeStore;
 import io.weir.telemetry.window.Limits;
 import io.weir.telemetry.window.Part;
@@ -74,6 +76,7 @@ public final class Aggregator implements Extension {
     private final UnaryOperator<Inventory> objects;
     private final MetricsReceiver receiver;
     private final DenialStore denials;
+    private final Taps taps;
     private final AccessLogReceiver logs;
     private final MeshSettings settings;
     private final MeshNames names;
@@ -91,7 +94,8 @@ public final class Aggregator implements Extension {
         this.model = new Policy(ClusterState.EMPTY, settings);
         this.denialsRoute = new DenialsRoute(denials, clock, () -> model.get());
         this.settings = settings;
-        this.logs = new AccessLogReceiver(denials, clock);
+        this.taps = new Taps(resolver);
+        this.logs = new AccessLogReceiver(denials, taps, clock);
         this.receiver = new MetricsReceiver(store, clock);
         this.objects = sources.objects();
         this.merged = new MergedReadings(store, sources.peers(), clock);
@@ -148,12 +152,13 @@ public final class Aggregator implements Extension {
                 .map(Replica::key)
                 .collect(Collectors.toUnmodifiableSet());
         store.changed(inventory, meshed);
+        taps.changed(inventory, meshed);
         told = true;
     }
 
     @Override
     public List<ProxyEndpoint> endpoints() {
-        return List.of(new ProxyEndpoint(receiver), new ProxyEndpoint(logs));
+        return List.of(new ProxyEndpoint(receiver), new ProxyEndpoint(logs), new ProxyEndpoint(taps.endpoint()));
     }
 
     @Override
@@ -163,6 +168,7 @@ public final class Aggregator implements Extension {
         routes.put("GET /metrics/edges", request -> page.answer(request.query().get("dialect")));
         routes.put(DenialsRoute.NAME, denialsRoute);
         routes.put(EdgesRoute.NAME, new EdgesRoute(readings, this::inventory, () -> new Sidecars(meshed, silent())));
+        routes.put(TapRoute.NAME, new TapRoute(taps));
         return routes;
     }
 
@@ -170,6 +176,7 @@ public final class Aggregator implements Extension {
     public void meters(MeterRegistry registry) {
         StoreMeters.register(store, this::silent, registry);
         denials.meters(registry);
+        taps.meters(registry);
     }
 
     /** The SMI metrics API; until the first state is told, it says of no object that it is not there. */

@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers in cells of tables. */
-final class Numbers {
+public final class Numbers {
 
-    static final String NOTHING = "-";
+    public static final String NOTHING = "-";
 
     private static final List<String> UNITS = List.of("B", "kB", "MB", "GB", "TB");
 
@@ -17,7 +17,7 @@ final class Numbers {
     /** Success, requests a second, p50, p95, p99. */
     static List<String> golden(Golden golden, double seconds, Style style) {
         return List.of(
-                success(golden, style),
+                success(golden.success(), style),
                 golden.requests() == 0 ? NOTHING : rate(golden.requests() / seconds),
                 millis(golden.quantile(0.5)),
                 millis(golden.quantile(0.95)),
@@ -33,8 +33,8 @@ final class Numbers {
                         bytes((golden.sentBytes() + golden.receivedBytes()) / seconds));
     }
 
-    private static String success(Golden golden, Style style) {
-        Double success = golden.success();
+    /** @param success a share; null of nothing */
+    public static String success(@Nullable Double success, Style style) {
         if (success == null) {
             return NOTHING;
         }
@@ -53,7 +53,7 @@ final class Numbers {
         return String.format(Locale.ROOT, rate < 0.05 ? "%.3f" : rate < 999.95 ? "%.1f" : "%.0f", rate);
     }
 
-    private static String millis(@Nullable Double value) {
+    public static String millis(@Nullable Double value) {
         if (value == null) {
             return NOTHING;
         }
@@ -62,7 +62,7 @@ final class Numbers {
                 : String.format(Locale.ROOT, "%.1fs", value / 1000);
     }
 
-    private static String bytes(double value) {
+    public static String bytes(double value) {
         int unit = 0;
         double scaled = value;
         while (scaled >= 999.5 && unit < UNITS.size() - 1) {

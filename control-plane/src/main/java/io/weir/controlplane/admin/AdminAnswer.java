@@ -29,6 +29,16 @@ public record AdminAnswer(
         void write(OutputStream out) throws IOException;
     }
 
+    /** The caller has gone before the end of what it was told, as one does who follows something that has no end. */
+    public static final class CallerGone extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        public CallerGone(IOException cause) {
+            super("the caller has gone", cause);
+        }
+    }
+
     public AdminAnswer {
         headers = Sorted.map(headers);
     }

@@ -55,11 +55,14 @@ final class AdminRoutes extends Handler.Abstract {
         }
         try {
             OutputStream sink = Content.Sink.asOutputStream(response);
-            OutputStream out = packed ? new GZIPOutputStream(sink, 1 << 16) : sink;
+            OutputStream out = packed ? new GZIPOutputStream(sink, 1 << 16, true) : sink;
             text.write(out);
             // Only here: to close it after a failure would end the answer as if it were whole.
             out.close();
             callback.succeeded();
+        } catch (AdminAnswer.CallerGone e) {
+            log.debug("admin request {}: the caller has gone", Request.getPathInContext(request), e);
+            callback.failed(e);
         } catch (IOException | RuntimeException e) {
             // The answer has begun: all that is left is to break it off.
             log.error("admin request {} failed on its way", Request.getPathInContext(request), e);

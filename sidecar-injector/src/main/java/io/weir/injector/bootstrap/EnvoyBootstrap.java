@@ -51,6 +51,7 @@ public record EnvoyBootstrap(
 
     private static final Template BOOTSTRAP = Template.beside(EnvoyBootstrap.class, "bootstrap.yaml");
     private static final Template TELEMETRY = Template.beside(EnvoyBootstrap.class, "telemetry.yaml");
+    private static final Template TAP_LAYER = Template.beside(EnvoyBootstrap.class, "tap-layer.yaml");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     public EnvoyBootstrap {
@@ -100,6 +101,7 @@ public record EnvoyBootstrap(
                 EdgeStats.LATENCY_BUCKETS_MS));
         if (telemetry != null) {
             ((ObjectNode) bootstrap.get("node")).putObject("metadata").put("telemetry", true);
+            ((ArrayNode) bootstrap.at("/layered_runtime/layers")).add(TAP_LAYER.fill(Map.of()));
             bootstrap.setAll(TELEMETRY.fill(Map.of(
                     "push_interval", EdgeStats.PUSH_SECONDS + "s",
                     "eviction_interval", EdgeStats.EVICTION_SECONDS + "s")));

@@ -30,11 +30,17 @@ public final class AccessLogReceiver extends AccessLogServiceGrpc.AccessLogServi
     private static final Pattern WORKLOAD = Pattern.compile("[^/]+/[^/]+");
 
     private final LogIntake intake;
+    private final LiveLog live;
     private final InstantSource clock;
     private final Map<WorkloadKey, Integer> streams = new HashMap<>();
 
-    public AccessLogReceiver(LogIntake intake, InstantSource clock) {
+    /**
+     * @param intake of what arrived at ports
+     * @param live what takes other logs
+     */
+    public AccessLogReceiver(LogIntake intake, LiveLog live, InstantSource clock) {
         this.intake = intake;
+        this.live = live;
         this.clock = clock;
     }
 
@@ -60,6 +66,7 @@ public final class AccessLogReceiver extends AccessLogServiceGrpc.AccessLogServi
 
         private final ProxyIdentity sidecar;
         private final StreamObserver<StreamAccessLogsResponse> answers;
+        private String name = "";
         private int port = -1;
         private boolean over;
 
@@ -82,7 +89,12 @@ public final class AccessLogReceiver extends AccessLogServiceGrpc.AccessLogServi
                     end(Status.PERMISSION_DENIED.withDescription("the node id names another workload"));
                     return;
                 }
-                port = SentLog.port(message.getIdentifier().getLogName());
+                name = message.getIdentifier().getLogName();
+                port = SentLog.port(name);
+            }
+            if (live.takes(name)) {
+                live.logged(sidecar, name, message.getHttpLogs().getLogEntryList());
+                return;
             }
             if (port < 0) {
                 end(Status.INVALID_ARGUMENT.withDescription("the log is none that Weir asked for"));

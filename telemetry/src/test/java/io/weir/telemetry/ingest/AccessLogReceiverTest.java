@@ -60,6 +60,7 @@ class AccessLogReceiverTest {
     private static final String BUYER = "spiffe://cluster.local/ns/shop/sa/buyer";
 
     private final List<LogEntry> entries = new CopyOnWriteArrayList<>();
+    private final List<String> live = new CopyOnWriteArrayList<>();
     private Server server;
     private ManagedChannel channel;
 
@@ -73,6 +74,20 @@ class AccessLogReceiverTest {
         }
     }
 
+    /** Writes down what it is told. */
+    private final class Live implements LiveLog {
+        @Override
+        public boolean takes(String log) {
+            return log.equals("live");
+        }
+
+        @Override
+        public void logged(ProxyIdentity sidecar, String log, List<HTTPAccessLogEntry> logged) {
+            assertThat(sidecar).isEqualTo(WEB);
+            logged.forEach(entry -> live.add(log + " " + entry.getRequest().getPath()));
+        }
+    }
+
     @BeforeEach
     void start() throws IOException {
         String name = InProcessServerBuilder.generateName();
@@ -83,7 +98,7 @@ class AccessLogReceiverTest {
         server = InProcessServerBuilder.forName(name)
                 .directExecutor()
                 .addService(ServerInterceptors.intercept(
-                        new AccessLogReceiver(intake, InstantSource.fixed(NOW)), new AsWeb()))
+                        new AccessLogReceiver(intake, new Live(), InstantSource.fixed(NOW)), new AsWeb()))
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
@@ -249,6 +264,15 @@ class AccessLogReceiverTest {
         Client client = new Client().begin("shop/web-2", "inbound/8080");
 
         assertThat(client.end().getCode()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        assertThat(entries).isEmpty();
+    }
+
+    @Test
+    void what_is_not_kept_goes_to_who_takes_it_as_it_came() {
+        Client client = new Client().begin("shop/web-1", "live");
+        client.requests(denied("/books?id=1", NOW));
+
+        assertThat(live).containsExactly("live /books?id=1");
         assertThat(entries).isEmpty();
     }
 

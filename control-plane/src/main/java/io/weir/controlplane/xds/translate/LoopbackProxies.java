@@ -84,6 +84,15 @@ final class LoopbackProxies {
             OutboundPolicy policy,
             SortedMap<ServicePortKey, LoopbackSlot> loopback,
             Observation observation) {
+        return outbound(namespace, binds, policy, loopback, new Reporting(observation, Names.CONTROL_PLANE));
+    }
+
+    private static List<Recipe> outbound(
+            String namespace,
+            Binds.Loopback binds,
+            OutboundPolicy policy,
+            SortedMap<ServicePortKey, LoopbackSlot> loopback,
+            Reporting reporting) {
         List<Recipe> recipes = new ArrayList<>();
         List<HttpProxyRoutes.Target> targets = new ArrayList<>();
         for (Map.Entry<ServicePortKey, LoopbackSlot> entry : loopback.entrySet()) {
@@ -96,12 +105,12 @@ final class LoopbackProxies {
             Bind at = Bind.socket(address, number);
             switch (port.routes().protocol()) {
                 case HTTP -> {
-                    recipes.add(new OutboundListener.Http(port.key(), at, observation));
+                    recipes.add(new OutboundListener.Http(port.key(), at, reporting));
                     targets.add(new HttpProxyRoutes.Target(
                             port.key(), address, number, HttpProxyRoutes.Takes.REQUESTS_AND_TUNNELS));
                 }
                 case TCP -> {
-                    recipes.add(new OutboundListener.Tcp(port.key(), at, Plan.backends(port), observation));
+                    recipes.add(new OutboundListener.Tcp(port.key(), at, Plan.backends(port), reporting.observation()));
                     targets.add(new HttpProxyRoutes.Target(port.key(), address, number, HttpProxyRoutes.Takes.TUNNELS));
                 }
                 case UDP -> recipes.add(new OutboundListener.Udp(port.key(), at));
@@ -115,7 +124,7 @@ final class LoopbackProxies {
 
     /** In a pod whose traffic nobody redirects. Callers reach its app itself, so it accepts nothing. */
     static List<Recipe> inPod(String namespace, OutboundPolicy policy, Observation observation) {
-        return outbound(namespace, IN_POD, policy, slots(policy), observation);
+        return outbound(namespace, IN_POD, policy, slots(policy), new Reporting(observation, Names.TELEMETRY));
     }
 
     /**

@@ -31,13 +31,11 @@ sealed interface OutboundListener extends Recipe {
     Listener build();
 
     /** Its routes come by RDS, so no change of policy changes it. */
-    record Http(ServicePortKey key, Bind at, Observation observation) implements OutboundListener {
+    record Http(ServicePortKey key, Bind at, Reporting reporting) implements OutboundListener {
         @Override
         public Listener build() {
-            return stream(
-                    this,
-                    HttpConnections.outbound(
-                            name(), authority(), AccessLogs.requestsTo(key, observation), observation));
+            return stream(this, HttpConnections.outbound(
+                            name(), authority(), reporting.requestsTo(key), reporting.observation()));
         }
 
         private String authority() {

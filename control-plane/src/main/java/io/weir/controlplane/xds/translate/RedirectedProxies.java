@@ -53,7 +53,7 @@ final class RedirectedProxies {
     private static OutboundListener listener(OutboundPort port, Observation observation) {
         Bind at = Bind.handedOver(port.addresses(), port.key().port());
         return port.routes().protocol() == AppProtocol.HTTP
-                ? new OutboundListener.Http(port.key(), at, observation)
+                ? new OutboundListener.Http(port.key(), at, new Reporting(observation, Names.TELEMETRY))
                 : new OutboundListener.Tcp(port.key(), at, Plan.backends(port), observation);
     }
 

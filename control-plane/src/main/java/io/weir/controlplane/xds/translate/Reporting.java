@@ -2,12 +2,14 @@ package io.weir.controlplane.xds.translate;
 
 import io.envoyproxy.envoy.config.accesslog.v3.AccessLog;
 import io.weir.controlplane.model.Observation;
+import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Telemetry;
+import io.weir.smi.wellknown.Tap;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a sidecar reports of what arrives at it.
+ * What a sidecar reports of what arrives at it, and of the requests that its app sends.
  *
  * @param sink the cluster of its bootstrap that takes reports; it is there unless telemetry is unavailable
  */
@@ -17,11 +19,21 @@ record Reporting(Observation observation, String sink) {
         return observation.edges();
     }
 
+    /** Loggers of requests that the app sends to a service port. */
+    List<AccessLog> requestsTo(ServicePortKey service) {
+        List<AccessLog> logs = new ArrayList<>(AccessLogs.requestsTo(service, observation));
+        if (telemetry() != Telemetry.UNAVAILABLE) {
+            logs.add(LiveLogs.requests(Tap.SOURCE_LOG, sink));
+        }
+        return logs;
+    }
+
     /** Loggers of requests to a port of the workload. */
     List<AccessLog> requestsAt(int port) {
         List<AccessLog> logs = new ArrayList<>(AccessLogs.requestsAt(port, observation));
         if (telemetry() != Telemetry.UNAVAILABLE) {
             logs.add(SentLogs.requests(port, sink));
+            logs.add(LiveLogs.requests(Tap.DESTINATION_LOG, sink));
         }
         return logs;
     }

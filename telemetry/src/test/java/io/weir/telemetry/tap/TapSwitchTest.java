@@ -1,0 +1,174 @@
+package io.weir.telemetry.tap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
+import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
+import io.envoyproxy.envoy.service.runtime.v3.Runtime;
+import io.envoyproxy.envoy.service.runtime.v3.RuntimeDiscoveryServiceGrpc;
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.ServerInterceptors;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.stub.StreamObserver;
+import io.weir.controlplane.identity.ProxyCredential;
+import io.weir.controlplane.identity.ProxyIdentity;
+import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.xds.server.ProxyEndpoint;
+import io.weir.smi.wellknown.Tap;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a sidecar is told by RTDS; a real Envoy is told in the end-to-end tests. */
+class TapSwitchTest {
+
+    private static final WorkloadKey WEB = new WorkloadKey("shop", "web-1");
+
+    private final TapSwitch taps = new TapSwitch();
+    private Server server;
+    private ManagedChannel channel;
+
+    /** Whoever calls has proven to be web. */
+    private static final class AsWeb implements ServerInterceptor {
+        @Override
+        public <Q, R> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+            ProxyIdentity web = new ProxyIdentity(WEB.namespace(), "web", WEB.name(), "uid");
+            Context context = Context.current().withValue(ProxyEndpoint.CALLER, new ProxyCredential(web, null));
+            return Contexts.interceptCall(context, call, headers, next);
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        String name = InProcessServerBuilder.generateName();
+        server = InProcessServerBuilder.forName(name)
+                .directExecutor()
+                .addService(ServerInterceptors.intercept(taps, new AsWeb()))
+                .build()
+                .start();
+        channel = InProcessChannelBuilder.forName(name).directExecutor().build();
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+        server.shutdownNow();
+    }
+
+    private final class Sidecar implements StreamObserver<DeltaDiscoveryResponse> {
+
+        private final List<Double> told = new ArrayList<>();
+        private final StreamObserver<DeltaDiscoveryRequest> stream =
+                RuntimeDiscoveryServiceGrpc.newStub(channel).deltaRuntime(this);
+        private String nonce = "";
+
+        void asks(String layer) {
+            stream.onNext(DeltaDiscoveryRequest.newBuilder()
+                    .addResourceNamesSubscribe(layer)
+                    .build());
+        }
+
+        void takes() {
+            stream.onNext(
+                    DeltaDiscoveryRequest.newBuilder().setResponseNonce(nonce).build());
+        }
+
+        void refuses() {
+            stream.onNext(DeltaDiscoveryRequest.newBuilder()
+                    .setResponseNonce(nonce)
+                    .setErrorDetail(com.google.rpc.Status.newBuilder().setMessage("no such layer"))
+                    .build());
+        }
+
+        @Override
+        public void onNext(DeltaDiscoveryResponse response) {
+            nonce = response.getNonce();
+            try {
+                Runtime layer = response.getResources(0).getResource().unpack(Runtime.class);
+                assertThat(layer.getName()).isEqualTo(Tap.LAYER);
+                told.add(layer.getLayer().getFieldsOrThrow(Tap.PERCENT).getNumberValue());
+            } catch (InvalidProtocolBufferException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            throw new AssertionError(failure);
+        }
+
+        @Override
+        public void onCompleted() {}
+    }
+
+    @Test
+    void a_sidecar_is_told_where_the_switch_is_and_each_time_it_is_turned() {
+        Sidecar sidecar = new Sidecar();
+        assertThat(sidecar.told).isEmpty();
+        sidecar.asks(Tap.LAYER);
+        taps.turn(WEB::equals);
+        taps.turn(WEB::equals);
+        taps.turn(_ -> false);
+        assertThat(sidecar.told).containsExactly(0.0, 100.0, 0.0);
+    }
+
+    @Test
+    void one_that_comes_while_somebody_watches_is_told_at_once() {
+        taps.turn(WEB::equals);
+        Sidecar sidecar = new Sidecar();
+        sidecar.asks(Tap.LAYER);
+        assertThat(sidecar.told).containsExactly(100.0);
+    }
+
+    @Test
+    void others_are_not_turned_on() {
+        Sidecar sidecar = new Sidecar();
+        sidecar.asks(Tap.LAYER);
+        taps.turn(new WorkloadKey("shop", "web-2")::equals);
+        assertThat(sidecar.told).containsExactly(0.0);
+    }
+
+    @Test
+    void a_layer_that_is_not_ours_is_not_answered() {
+        Sidecar sidecar = new Sidecar();
+        sidecar.asks("somebody-elses");
+        taps.turn(WEB::equals);
+        assertThat(sidecar.told).isEmpty();
+    }
+
+    @Test
+    void it_listens_from_when_it_has_taken_that_until_it_is_told_otherwise_or_leaves() {
+        Sidecar sidecar = new Sidecar();
+        sidecar.asks(Tap.LAYER);
+        sidecar.takes();
+        assertThat(taps.listening()).isEmpty();
+        taps.turn(WEB::equals);
+        assertThat(taps.listening()).isEmpty();
+        sidecar.takes();
+        assertThat(taps.listening()).containsExactly(WEB);
+        taps.turn(_ -> false);
+        assertThat(taps.listening()).isEmpty();
+        taps.turn(WEB::equals);
+        sidecar.refuses();
+        assertThat(taps.listening()).isEmpty();
+        Sidecar another = new Sidecar();
+        another.asks(Tap.LAYER);
+        another.takes();
+        assertThat(taps.listening()).containsExactly(WEB);
+        another.stream.onCompleted();
+        assertThat(taps.listening()).isEmpty();
+    }
+}
