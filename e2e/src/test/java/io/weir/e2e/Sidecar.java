@@ -66,6 +66,15 @@ record Sidecar(Path admin) {
         return found;
     }
 
+    /** What holds of its runtime; empty for a key that no layer has. */
+    String runtime(String key) throws IOException {
+        return JSON.readTree(get("/runtime"))
+                .path("entries")
+                .path(key)
+                .path("final_value")
+                .asString("");
+    }
+
     /** Whom it trusts, and by what it is known itself. */
     Credentials credentials() throws IOException, GeneralSecurityException {
         return Credentials.of(JSON.readTree(get("/config_dump?resource=dynamic_active_secrets"))
