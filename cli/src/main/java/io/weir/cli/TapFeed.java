@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +25,7 @@ final class TapFeed implements AutoCloseable {
 
     private final List<AdminClient.Followed> sources;
     private final BlockingQueue<Item> items = new LinkedBlockingQueue<>(BACKLOG);
-    private TapEvent.Watching[] watching;
+    private final Map<Integer, TapEvent.Watching> watching = new HashMap<>();
 
     /** What one source said. */
     private sealed interface Item {
@@ -36,7 +38,6 @@ final class TapFeed implements AutoCloseable {
 
     private TapFeed(List<AdminClient.Followed> sources) {
         this.sources = List.copyOf(sources);
-        this.watching = new TapEvent.Watching[0];
     }
 
     /**
@@ -86,7 +87,6 @@ final class TapFeed implements AutoCloseable {
     }
 
     private void begin() {
-        watching = new TapEvent.Watching[sources.size()];
         for (int i = 0; i < sources.size(); i++) {
             int source = i;
             Thread.ofVirtual().name("tap").start(() -> read(source, sources.get(source).body()));
@@ -126,7 +126,10 @@ final class TapFeed implements AutoCloseable {
         try {
             return switch (items.poll(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 case null -> null;
-                case Item.Event(int source, TapEvent event) -> event.watching() == null ? event : all(source, event);
+                case Item.Event(int source, TapEvent event) -> {
+                    TapEvent.Watching told = event.watching();
+                    yield told == null ? event : all(source, told);
+                }
                 case Item.End(String why) ->
                     throw new Failure("nobody tells of live requests any more: " + why, "run it again");
             };
@@ -137,15 +140,13 @@ final class TapFeed implements AutoCloseable {
     }
 
     /** Each counts all pods, and as listening those that are connected to it. */
-    private TapEvent all(int source, TapEvent event) {
-        watching[source] = event.watching();
+    private TapEvent all(int source, TapEvent.Watching told) {
+        watching.put(source, told);
         int pods = 0;
         int listening = 0;
-        for (TapEvent.Watching one : watching) {
-            if (one != null) {
-                pods = Math.max(pods, one.pods());
-                listening += one.listening();
-            }
+        for (TapEvent.Watching one : watching.values()) {
+            pods = Math.max(pods, one.pods());
+            listening += one.listening();
         }
         return new TapEvent(new TapEvent.Watching(pods, listening), null, null);
     }

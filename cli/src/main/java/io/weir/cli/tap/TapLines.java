@@ -45,8 +45,8 @@ public record TapLines(Style style) {
                 Words.method(request),
                 request.code() == 0 ? "-" : Integer.toString(request.code()),
                 Numbers.millis(request.durationMs()),
-                Numbers.bytes(request.requestBytes()),
-                Numbers.bytes(request.responseBytes()),
+                Numbers.bytes((double) request.requestBytes()),
+                Numbers.bytes((double) request.responseBytes()),
                 Words.path(request) + why(request));
         return request.outcome().success() ? line : style.bad(line);
     }

@@ -19,7 +19,7 @@ public final class Top {
     /** Callers make up paths; what is beyond is counted in one row. */
     static final int MOST_PATHS = 5_000;
 
-    private static final Comparator<Map.Entry<Key, Row>> MOST_FIRST = Comparator.comparing(
+    private static final Comparator<Map.Entry<Key, Row>> MOST_FIRST = Comparator.comparingLong(
                     (Map.Entry<Key, Row> row) -> -row.getValue().count)
             .thenComparing(row -> row.getKey().path())
             .thenComparing(row -> row.getKey().toString());
