@@ -16,8 +16,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 @Command(
         name = "tap",
-        description = "Show live HTTP and gRPC requests of a workload, one a line when it has ended, as its sidecars see"
-                + " them: no bodies, no header fields. Sidecars tell of them only while this runs.",
+        description =
+                "Show live HTTP and gRPC requests of a workload, one a line when it has ended, as its sidecars see"
+                        + " them: no bodies, no header fields. Sidecars tell of them only while this runs.",
         footer = {
             "",
             "Examples:",

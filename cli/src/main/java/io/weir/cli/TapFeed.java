@@ -68,7 +68,8 @@ final class TapFeed implements AutoCloseable {
         throw switch (source.status()) {
             case 404 ->
                 said.startsWith("nothing at ")
-                        ? new Failure("the mesh that runs is of a Weir that does not tell of live requests", "start it anew")
+                        ? new Failure(
+                                "the mesh that runs is of a Weir that does not tell of live requests", "start it anew")
                         : new Failure(said, "see weir stat pods");
             case 429 -> new Failure("too many watch live requests: " + said, "end another weir tap or weir top");
             default ->
@@ -89,7 +90,9 @@ final class TapFeed implements AutoCloseable {
     private void begin() {
         for (int i = 0; i < sources.size(); i++) {
             int source = i;
-            Thread.ofVirtual().name("tap").start(() -> read(source, sources.get(source).body()));
+            Thread.ofVirtual()
+                    .name("tap")
+                    .start(() -> read(source, sources.get(source).body()));
         }
     }
 

@@ -35,9 +35,7 @@ final class TapOptions {
     @Option(names = "--path", paramLabel = "PREFIX", description = "Only requests whose path begins so.")
     private @Nullable String path;
 
-    @Option(
-            names = "--show-query",
-            description = "Show what follows the question mark of a path; it may hold secrets.")
+    @Option(names = "--show-query", description = "Show what follows the question mark of a path; it may hold secrets.")
     private boolean query;
 
     @Option(

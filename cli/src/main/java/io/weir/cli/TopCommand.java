@@ -41,7 +41,8 @@ final class TopCommand implements Callable<Integer> {
             names = "--rows",
             paramLabel = "NUMBER",
             defaultValue = "30",
-            description = "How many rows a table has at most, those with the most requests (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How many rows a table has at most, those with the most requests (default: ${DEFAULT-VALUE}).")
     private int rows = 30;
 
     @Mixin

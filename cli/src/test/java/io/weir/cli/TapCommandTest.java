@@ -122,8 +122,7 @@ class TapCommandTest {
                         head -> assertThat(head).startsWith("TIME ").endsWith(" PATH"),
                         line -> assertThat(line).startsWith("12:00:00.000  in   customers/buyer"),
                         line -> assertThat(line).endsWith("  /books"));
-        assertThat(run.err())
-                .isEqualTo("watching 1 of 2 sidecars\n! 3 requests came too fast and are not shown\n");
+        assertThat(run.err()).isEqualTo("watching 1 of 2 sidecars\n! 3 requests came too fast and are not shown\n");
     }
 
     @Test
@@ -141,10 +140,11 @@ class TapCommandTest {
         CommandLineRun run = run("top", "web", "--for", "2s");
         assertThat(run.exit()).as(run.err()).isZero();
         assertThat(run.out()).isEqualTo("""
-                DIR  SOURCE           DESTINATION  METHOD  PATH    COUNT  SUCCESS    P50    P95    P99
-                in   customers/buyer  shop/web     GET     /books      2  100.00%  1.5ms  1.5ms  1.5ms
-                """);
-        Map<String, Object> tree = Trees.object(run("top", "web", "--for", "2s", "-o", "json").out());
+            DIR  SOURCE           DESTINATION  METHOD  PATH    COUNT  SUCCESS    P50    P95    P99
+            in   customers/buyer  shop/web     GET     /books      2  100.00%  1.5ms  1.5ms  1.5ms
+            """);
+        Map<String, Object> tree =
+                Trees.object(run("top", "web", "--for", "2s", "-o", "json").out());
         assertThat(StatusCommand.rows(tree.get("rows")).getFirst())
                 .containsEntry("path", "/books")
                 .containsEntry("requests", 2);
@@ -181,11 +181,10 @@ class TapCommandTest {
 
     @Test
     void what_cannot_be_watched_is_said() {
-        assertThat(run("tap", "nobody").err())
-                .isEqualTo("""
-                        weir: no pod with a sidecar belongs to deployments/nobody
-                          next: see weir stat pods
-                        """);
+        assertThat(run("tap", "nobody").err()).isEqualTo("""
+            weir: no pod with a sidecar belongs to deployments/nobody
+              next: see weir stat pods
+            """);
         assertThat(run("top", "busy").err()).startsWith("weir: too many watch live requests: 16 watch already\n");
         CommandLineRun ended = run("tap", "short");
         assertThat(ended.exit()).isEqualTo(1);

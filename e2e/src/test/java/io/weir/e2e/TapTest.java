@@ -62,8 +62,7 @@ final class TapTest {
 
         Watcher awaitListening(int sidecars) {
             await().atMost(PATIENCE)
-                    .until(() -> events.contains(
-                            new TapEvent(new TapEvent.Watching(sidecars, sidecars), null, null)));
+                    .until(() -> events.contains(new TapEvent(new TapEvent.Watching(sidecars, sidecars), null, null)));
             return this;
         }
 
@@ -128,8 +127,7 @@ final class TapTest {
     private static String received(TestMesh mesh) throws Exception {
         AdminAddress admin = mesh.controlPlane().adminAddress();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return client
-                    .send(
+            return client.send(
                             HttpRequest.newBuilder(URI.create("http://" + admin.address() + "/metrics"))
                                     .header("authorization", "Bearer " + admin.token())
                                     .build(),
@@ -149,8 +147,8 @@ final class TapTest {
             askAll(kept, "before");
             Map<String, SortedMap<String, Long>> before = connections(mesh);
             try (Watcher called = new Watcher(mesh, "workload=services/web&namespace=shop").awaitListening(2);
-                    Watcher caller = new Watcher(mesh, "workload=deployments/client&to=services/web")
-                            .awaitListening(1)) {
+                    Watcher caller =
+                            new Watcher(mesh, "workload=deployments/client&to=services/web").awaitListening(1)) {
                 List<String> during = askAll(kept, "during");
                 for (Watcher watcher : List.of(called, caller)) {
                     await().atMost(PATIENCE)

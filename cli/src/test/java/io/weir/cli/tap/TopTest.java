@@ -47,22 +47,32 @@ class TopTest {
         top.add(request(OUTSIDE, "/c", 200, 3));
 
         assertThat(top.text(2, Style.PLAIN)).isEqualTo("""
-                DIR  SOURCE           DESTINATION  METHOD  PATH     COUNT  SUCCESS    P50    P95    P99
-                in   customers/buyer  shop/web     GET     /books     100   90.00%   50ms   95ms   99ms
-                in   192.0.2.1        shop/web     GET     /a?[2Jb      1  100.00%  3.0ms  3.0ms  3.0ms
-                1 more
-                """);
+            DIR  SOURCE           DESTINATION  METHOD  PATH     COUNT  SUCCESS    P50    P95    P99
+            in   customers/buyer  shop/web     GET     /books     100   90.00%   50ms   95ms   99ms
+            in   192.0.2.1        shop/web     GET     /a?[2Jb      1  100.00%  3.0ms  3.0ms  3.0ms
+            1 more
+            """);
         Map<String, Object> first = Map.of(
-                "direction", "INBOUND",
-                "source", "customers/buyer",
-                "destination", "shop/web",
-                "method", "GET",
-                "path", "/books",
-                "requests", 100L,
-                "success", 0.9,
-                "p50Ms", 50.0,
-                "p95Ms", 95.0,
-                "p99Ms", 99.0);
+                "direction",
+                "INBOUND",
+                "source",
+                "customers/buyer",
+                "destination",
+                "shop/web",
+                "method",
+                "GET",
+                "path",
+                "/books",
+                "requests",
+                100L,
+                "success",
+                0.9,
+                "p50Ms",
+                50.0,
+                "p95Ms",
+                95.0,
+                "p99Ms",
+                99.0);
         assertThat(top.tree()).hasSize(3).first().isEqualTo(first);
     }
 
