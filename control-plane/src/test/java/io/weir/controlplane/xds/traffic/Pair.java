@@ -25,6 +25,7 @@ import io.weir.controlplane.model.TestMesh;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.model.WorkloadPort;
+import io.weir.controlplane.xds.translate.Envoys;
 import io.weir.controlplane.xds.translate.StaticBootstrap;
 import io.weir.controlplane.xds.translate.TestPki;
 import io.weir.controlplane.xds.translate.Translated;
@@ -34,8 +35,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** A store and two callers, each behind a real Envoy: the buyer is granted some things, the thief nothing. */
 final class Pair implements AutoCloseable {
@@ -46,7 +49,7 @@ final class Pair implements AutoCloseable {
     final InetSocketAddress inboundHttp;
     final InetSocketAddress inboundTcp;
     final InetSocketAddress inboundUdp;
-    private final List<RunningEnvoy> envoys = new ArrayList<>();
+    private final Map<String, RunningEnvoy> envoys = new TreeMap<>();
     private final MeshModel mesh;
 
     Pair(String version, Mode mode, Path folder) throws IOException {
@@ -58,10 +61,11 @@ final class Pair implements AutoCloseable {
         TestPki pki = new TestPki();
         for (Workload workload : mesh.workloads().values()) {
             Bootstrap bootstrap = StaticBootstrap.of(
-                    Translated.of(mesh, workload.key().toString()),
+                    Translated.of(mesh, workload.key().toString(), Envoys.telemetry(version)),
                     pki.identity(workload.identity().spiffeId("cluster.local")),
                     pki.trust());
-            envoys.add(new RunningEnvoy(version, completed(bootstrap, version, workload), folder));
+            envoys.put(
+                    workload.key().name(), new RunningEnvoy(version, completed(bootstrap, version, workload), folder));
         }
     }
 
@@ -82,9 +86,19 @@ final class Pair implements AutoCloseable {
         return binds(caller).address();
     }
 
+    /** What a workload's sidecar counted: lines of Prometheus' format with this in them, in order. */
+    List<String> counted(String workload, String what) {
+        return Objects.requireNonNull(envoys.get(workload))
+                .stats()
+                .lines()
+                .filter(line -> line.contains(what))
+                .sorted()
+                .toList();
+    }
+
     String log() {
         StringBuilder all = new StringBuilder();
-        envoys.forEach(envoy -> all.append(envoy.log()));
+        envoys.values().forEach(envoy -> all.append(envoy.log()));
         return all.toString();
     }
 
@@ -204,6 +218,12 @@ final class Pair implements AutoCloseable {
     private static Bootstrap completed(Bootstrap translated, String version, Workload workload) {
         Bootstrap.Builder bootstrap = translated.toBuilder();
         bootstrap
+                .getAdminBuilder()
+                .getAddressBuilder()
+                .getSocketAddressBuilder()
+                .setAddress("127.0.0.1")
+                .setPortValue(0);
+        bootstrap
                 .getClusterManagerBuilder()
                 .setUpstreamBindConfig(BindConfig.newBuilder()
                         .setSourceAddress(SocketAddress.newBuilder()
@@ -227,7 +247,7 @@ final class Pair implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        envoys.forEach(RunningEnvoy::close);
+        envoys.values().forEach(RunningEnvoy::close);
         apps.close();
     }
 }

@@ -5,7 +5,10 @@ import io.weir.controlplane.xds.translate.Envoys;
 import io.weir.controlplane.xds.translate.StaticBootstrap;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,11 +19,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class RunningEnvoy implements AutoCloseable {
 
     private final Process process;
+    private final Path admin;
     private final Queue<String> log = new ConcurrentLinkedQueue<>();
 
     RunningEnvoy(String version, Bootstrap bootstrap, Path folder) throws IOException {
         Path file = Files.createTempFile(folder, "bootstrap", ".json");
         Files.writeString(file, StaticBootstrap.json(bootstrap));
+        admin = Files.createTempFile(folder, "admin", ".txt");
         process = new ProcessBuilder(
                         Envoys.binary(version).toString(),
                         "-c",
@@ -28,6 +33,8 @@ final class RunningEnvoy implements AutoCloseable {
                         "--concurrency",
                         "1",
                         "--use-dynamic-base-id",
+                        "--admin-address-path",
+                        admin.toString(),
                         "-l",
                         "info")
                 .redirectErrorStream(true)
@@ -46,6 +53,17 @@ final class RunningEnvoy implements AutoCloseable {
             }
         }
         throw new IOException("Envoy ended: " + String.join("\n", log));
+    }
+
+    /** Its statistics, as Prometheus reads them. */
+    String stats() {
+        try (InputStream in = URI.create("http://" + Files.readString(admin) + "/stats/prometheus")
+                .toURL()
+                .openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Lines that Envoy wrote so far. */
