@@ -1,5 +1,10 @@
 package io.weir.e2e;
 
+import static io.weir.e2e.Manifests.allowAll;
+import static io.weir.e2e.Manifests.client;
+import static io.weir.e2e.Manifests.join;
+import static io.weir.e2e.Manifests.service;
+import static io.weir.e2e.Manifests.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -13,10 +18,12 @@ import io.weir.telemetry.model.Outcome;
 import io.weir.telemetry.model.Readings;
 import io.weir.telemetry.model.Readings.Answer;
 import io.weir.telemetry.model.Traffic;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,10 +74,21 @@ final class TelemetryTest {
         }
     }
 
-    private static void assertThatEdgesAreUnavailable(TestMesh mesh) {
+    /** How the requests to this pod ended, as this end tells. */
+    private static Map<Outcome, Long> outcomes(TestMesh mesh, Reporter reporter, String pod) {
+        Map<Outcome, Long> outcomes = new HashMap<>();
+        mesh.aggregator().readings().totals().forEach((edge, traffic) -> {
+            if (edge.reporter() == reporter && pod.equals(edge.destination().pod())) {
+                traffic.requests().forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
+            }
+        });
+        return outcomes;
+    }
+
+    private static void assertThatEdgesAreUnavailable(TestMesh mesh, String server) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(mesh.aggregator().silent())
-                        .contains(new WorkloadKey("shop", "client"), new WorkloadKey("shop", "v1")));
+                        .contains(new WorkloadKey("shop", "client"), new WorkloadKey("shop", server)));
         assertThat(mesh.aggregator().readings().totals()).isEmpty();
     }
 
@@ -87,7 +105,7 @@ final class TelemetryTest {
             Map<String, Integer> answered = mesh.apps("shop/client", WEB, 60);
             Readings readings = mesh.aggregator().readings();
             if (!envoyCounts()) {
-                assertThatEdgesAreUnavailable(mesh);
+                assertThatEdgesAreUnavailable(mesh, "v1");
                 return;
             }
             Map<String, Long> expected = new HashMap<>();
@@ -124,7 +142,7 @@ final class TelemetryTest {
             if (!envoyCounts()) {
                 mesh.restartControlPlane();
                 mesh.apps("shop/client", WEB, 20);
-                assertThatEdgesAreUnavailable(mesh);
+                assertThatEdgesAreUnavailable(mesh, "v1");
                 return;
             }
             await().atMost(PATIENCE)
@@ -151,6 +169,52 @@ final class TelemetryTest {
                 }
             });
             assertThat(readings.window(Duration.ofMinutes(5))).isInstanceOf(Answer.Incomplete.class);
+        }
+    }
+
+    @Test
+    void m7_not_found_is_a_success_and_a_reset_by_the_app_or_its_caller_a_failure() throws Exception {
+        try (HttpApp web = HttpApp.listening("web", 8080);
+                ResettingApp broken = ResettingApp.listening(8080);
+                TestMesh mesh = TestMesh.start(join(
+                        workload("shop", "web", web.address(), "http:8080"),
+                        workload("shop", "broken", broken.address(), "http:8080"),
+                        service("shop", "web", "web", "http:8080"),
+                        service("shop", "broken", "broken", "http:8080"),
+                        client("shop", "client"),
+                        allowAll("shop", "web", "shop/client"),
+                        allowAll("shop", "broken", "shop/client")))) {
+            web.answerWith(404);
+            for (int i = 0; i < 3; i++) {
+                assertThat(mesh.get("shop/client", WEB).status()).isEqualTo(404);
+                assertThat(mesh.get("shop/client", "http://broken.shop:8080/").status())
+                        .isEqualTo(503);
+            }
+            if (!envoyCounts()) {
+                assertThatEdgesAreUnavailable(mesh, "web");
+                return;
+            }
+            web.takes(Duration.ofSeconds(2));
+            try (Socket caller = new Socket()) {
+                caller.connect(mesh.proxy("shop/client"));
+                caller.getOutputStream()
+                        .write(("GET " + WEB + " HTTP/1.1\r\nHost: web.shop:8080\r\n\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                await("it has reached the app").atMost(PATIENCE).until(() -> web.served() == 4);
+            }
+            for (Reporter reporter : Reporter.values()) {
+                await().atMost(PATIENCE).untilAsserted(() -> {
+                    assertThat(outcomes(mesh, reporter, "web"))
+                            .isEqualTo(Map.of(
+                                    new Outcome(404, Outcome.NOT_GRPC), 3L, new Outcome(0, Outcome.NOT_GRPC), 1L));
+                    assertThat(outcomes(mesh, reporter, "broken"))
+                            .isEqualTo(Map.of(new Outcome(503, Outcome.NOT_GRPC), 3L));
+                });
+            }
+            assertThat(successes(mesh.controlPlane().adminAddress(), "deployments/web"))
+                    .isEqualTo(3);
+            assertThat(successes(mesh.controlPlane().adminAddress(), "deployments/broken"))
+                    .isZero();
         }
     }
 }
