@@ -7,7 +7,7 @@ import java.time.InstantSource;
 /** Time that moves only when a test says so. */
 final class HandClock implements InstantSource {
 
-    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
     @Override
     public Instant instant() {
