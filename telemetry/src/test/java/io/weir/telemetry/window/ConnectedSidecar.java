@@ -96,7 +96,7 @@ final class ConnectedSidecar implements AutoCloseable {
         for (int i = 0; i < counts.length; i++) {
             Metric.Builder requests = labels[i].toBuilder()
                     .setTimestampMs(now.toEpochMilli())
-                    .setCounter(Counter.newBuilder().setValue(counts[i]));
+                    .setCounter(Counter.newBuilder().setValue((double) counts[i]));
             label(requests, EdgeStats.CODE, "200");
             label(requests, EdgeStats.GRPC_STATUS, "-");
             message.addEnvoyMetrics(family(counter, requests));
@@ -127,7 +127,7 @@ final class ConnectedSidecar implements AutoCloseable {
                 .addMetric(Metric.newBuilder()
                         .setTimestampMs(now.toEpochMilli())
                         .setGauge(Gauge.newBuilder()
-                                .setValue(Duration.between(started, now).toSeconds())))
+                                .setValue((double) Duration.between(started, now).toSeconds())))
                 .build();
     }
 
