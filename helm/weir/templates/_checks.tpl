@@ -9,9 +9,12 @@
 {{- fail "sidecars.credential is certificate, and controlPlane.podCertificates is never, so that nobody would sign them: set one of them otherwise" -}}
 {{- end -}}
 {{- end -}}
+{{- if and .Values.monitoring.edges.enabled (not .Values.telemetry.enabled) -}}
+{{- fail "monitoring.edges.enabled is true, and telemetry.enabled is false, so that nobody would tell the edges: set one of them otherwise" -}}
+{{- end -}}
 {{- range $name := list "controlPlane" "injector" -}}
 {{- with index $.Values $name -}}
-{{- if .autoscaling.enabled -}}
+{{- if (.autoscaling).enabled -}}
 {{- if not (kindIs "invalid" .replicas) -}}
 {{- fail (printf "%s.replicas is %v, and %s.autoscaling decides how many there are: set %s.replicas=null" $name .replicas $name $name) -}}
 {{- end -}}

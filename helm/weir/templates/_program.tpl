@@ -3,7 +3,8 @@ The objects of a program that runs all the time: Deployment, Service, ServiceAcc
 
 Takes a program, a dict: root, name (of all its objects), component, values (of the program), args (of weir, a list),
 ports (of the pod, name to number), service (ports of the Service, name to number), grace (seconds until it is killed),
-open (name of the port that everybody may reach), preStop (seconds before it is asked to end).
+open (names of the ports that everybody may reach, a list), preStop (seconds before it is asked to end), token (a folder with a
+token by which the control plane knows the program; may lack).
 */}}
 {{- define "weir.program" -}}
 apiVersion: v1
@@ -35,7 +36,7 @@ kind: Deployment
 metadata:
   {{- include "weir.programMetadata" . | nindent 2 }}
 spec:
-  {{- if not .values.autoscaling.enabled }}
+  {{- if not (.values.autoscaling).enabled }}
   replicas: {{ include "weir.replicas" .values }}
   {{- end }}
   revisionHistoryLimit: 3
@@ -113,8 +114,10 @@ spec:
   policyTypes: [Ingress]
   ingress:
   - ports:
-    - port: {{ .open }}
+    {{- range .open }}
+    - port: {{ . }}
       protocol: TCP
+    {{- end }}
   - ports:
     - port: admin
       protocol: TCP
@@ -240,9 +243,23 @@ containers:
   volumeMounts:
   - name: tmp
     mountPath: /tmp
+  {{- if .token }}
+  - name: token
+    mountPath: {{ .token }}
+    readOnly: true
+  {{- end }}
 volumes:
 - name: tmp
   emptyDir: {}
+{{- if .token }}
+- name: token
+  projected:
+    sources:
+    - serviceAccountToken:
+        audience: weir.io/xds
+        expirationSeconds: 3600
+        path: token
+{{- end }}
 {{- end }}
 
 {{/* What sidecars send to a collector, as arguments of weir: a list in JSON; empty where nobody is named. */}}

@@ -94,10 +94,10 @@ final class InjectionOptions {
     @Option(
             names = "--telemetry",
             paramLabel = "on|off",
-            defaultValue = "off",
+            defaultValue = "on",
             description = "Whether sidecars count what goes over each edge of the mesh, and push that to the program"
                     + " weir-telemetry in Weir's namespace (default: ${DEFAULT-VALUE}).")
-    private Telemetry telemetry = Telemetry.OFF;
+    private Telemetry telemetry = Telemetry.ON;
 
     @Mixin
     private final OpenTelemetryOptions openTelemetry = new OpenTelemetryOptions();

@@ -74,7 +74,7 @@ class InstallTest {
                 .contains("helm upgrade failed");
         KubernetesClient client = kube.client();
         assertThat(client.apps().deployments().inNamespace("weir-system").list().getItems())
-                .hasSize(2);
+                .hasSize(3);
         assertThat(weir("check", "--pre").out()).contains("! Weir is not installed yet\n    it is, in weir-system");
         assertThat(weir("check").out())
                 .contains("x deployment weir-injector is ready\n    0 of 1 replicas are ready")

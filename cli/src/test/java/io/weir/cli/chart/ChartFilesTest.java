@@ -28,7 +28,7 @@ class ChartFilesTest {
 
     @Test
     void the_rights_and_the_webhooks_are_those_that_tests_install() throws IOException {
-        for (String module : List.of("control-plane", "sidecar-injector")) {
+        for (String module : List.of("control-plane", "sidecar-injector", "telemetry")) {
             for (Path source : files(ROOT.resolve(module + "/src/main/resources/kubernetes"))) {
                 Path copy = CHART.resolve("files").resolve(source.getFileName());
                 assertThat(copy)

@@ -10,6 +10,8 @@ import io.weir.injector.InjectorOptions;
 import io.weir.injector.bootstrap.Credential;
 import io.weir.injector.crd.CustomResourceDefinitions;
 import io.weir.injector.inject.InjectionSettings;
+import io.weir.injector.serving.ServedBy;
+import io.weir.injector.serving.ServingCertificates;
 import io.weir.testing.kube.KubeApiServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,11 +19,14 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -42,6 +47,9 @@ class ChartInClusterTest {
 
     /** Kinds that are somebody else's. */
     private static final String PROMETHEUS = "monitoring.coreos.com/v1";
+
+    /** What kubectl remarks where an API is registered and its program does not run. */
+    private static final Pattern NOT_SERVED = Pattern.compile("(?m)^E\\d{4} .*metrics\\.smi-spec\\.io.*\\R");
 
     private static KubeApiServer kube;
 
@@ -65,7 +73,8 @@ class ChartInClusterTest {
     private static Helm.Result kubectl(String... arguments) {
         List<String> command = new ArrayList<>(List.of(kube.kubectl().toString()));
         command.addAll(List.of(arguments));
-        return Helm.execute(environment(), command);
+        Helm.Result result = Helm.execute(environment(), command);
+        return new Helm.Result(result.exit(), NOT_SERVED.matcher(result.out()).replaceAll(""));
     }
 
     /** Makes the namespace with the strictest of Kubernetes' security levels. */
@@ -158,19 +167,39 @@ class ChartInClusterTest {
         return Injector.start(client, new InjectorOptions(Helm.NAMESPACE, anyPort, anyPort, settings));
     }
 
+    /** Whether the API server has said of each APIService that it does not answer, which it writes once. */
+    private static boolean hasBeenTried() {
+        return Helm.elements(JSON.readTree(
+                                kubectl("get", "apiservices", "-o", "json").expected())
+                        .path("items"))
+                .stream()
+                .filter(service -> service.at("/spec/group").asString("").equals("metrics.smi-spec.io"))
+                .allMatch(service ->
+                        service.at("/status/conditions/0/status").asString("").equals("False"));
+    }
+
+    /** What the telemetry program writes. */
+    private static ServingCertificates telemetry(KubernetesClient client) {
+        return ServingCertificates.start(client, Helm.NAMESPACE, ServedBy.telemetry(), InstantSource.system());
+    }
+
     private static boolean hasBundles() {
         return Helm.elements(JSON.readTree(kubectl(
                                         "get",
                                         "mutatingwebhookconfigurations/weir-injector",
                                         "validatingwebhookconfigurations/weir-smi",
+                                        "apiservices/v1alpha1.metrics.smi-spec.io",
+                                        "apiservices/v1alpha2.metrics.smi-spec.io",
                                         "-o",
                                         "json")
                                 .expected())
                         .path("items"))
                 .stream()
-                .flatMap(object -> Helm.elements(object.path("webhooks")).stream())
-                .allMatch(webhook ->
-                        !webhook.at("/clientConfig/caBundle").asString("").isEmpty());
+                .flatMap(object -> object.path("kind").asString("").equals("APIService")
+                        ? Stream.of(object.at("/spec/caBundle"))
+                        : Helm.elements(object.path("webhooks")).stream()
+                                .map(webhook -> webhook.at("/clientConfig/caBundle")))
+                .noneMatch(bundle -> bundle.asString("").isEmpty());
     }
 
     /** What Argo CD, Flux and people with kubectl diff see. */
@@ -187,9 +216,10 @@ class ChartInClusterTest {
         kubectl(apply).expected();
         new CustomResourceDefinitions(kube.client(), Helm.NAMESPACE).apply();
         try (KubernetesClient client = kube.admin().client();
-                Injector injector = injector(client)) {
+                Injector injector = injector(client);
+                ServingCertificates _ = telemetry(client)) {
             await().atMost(PATIENCE).until(injector::isReady);
-            await().atMost(PATIENCE).until(ChartInClusterTest::hasBundles);
+            await().atMost(PATIENCE).until(() -> hasBundles() && hasBeenTried());
 
             Map<String, String> before = versions(manifests);
             assertThat(kubectl("diff", "--server-side", "--field-manager=gitops", "-f", manifests.toString()))
@@ -209,9 +239,10 @@ class ChartInClusterTest {
         Helm.run(environment(), "install", "weir", Helm.CHART, "-n", Helm.NAMESPACE, "--no-hooks")
                 .expected();
         try (KubernetesClient client = kube.admin().client();
-                Injector injector = injector(client)) {
+                Injector injector = injector(client);
+                ServingCertificates _ = telemetry(client)) {
             await().atMost(PATIENCE).until(injector::isReady);
-            await().atMost(PATIENCE).until(ChartInClusterTest::hasBundles);
+            await().atMost(PATIENCE).until(() -> hasBundles() && hasBeenTried());
             Job.of("post-install").succeed(kube, folder);
             Path manifests = Files.writeString(
                     folder.resolve("released.yaml"),
@@ -231,8 +262,12 @@ class ChartInClusterTest {
                             "x service weir-control-plane leads to a replica",
                             "x deployment weir-injector is ready",
                             "x service weir-injector leads to a replica",
+                            "x deployment weir-telemetry is ready",
+                            "x service weir-telemetry leads to a replica",
+                            "x APIService v1alpha1.metrics.smi-spec.io is available",
+                            "x APIService v1alpha2.metrics.smi-spec.io is available",
                             "x the control plane has a leader",
-                            "x 5 checks failed");
+                            "x 9 checks failed");
         }
         Job.of("pre-delete").succeed(kube, folder);
         Helm.run(environment(), "uninstall", "weir", "-n", Helm.NAMESPACE, "--no-hooks")

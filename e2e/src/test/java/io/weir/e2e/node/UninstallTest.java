@@ -25,6 +25,7 @@ class UninstallTest {
     private static final List<String> LEFT_FOR_SIDECARS = List.of(
             "Secret weir-ca",
             "Secret weir-injector-tls",
+            "Secret weir-telemetry-tls",
             "ConfigMap weir-roots",
             "Lease weir-control-plane",
             "Lease weir-replica-",
