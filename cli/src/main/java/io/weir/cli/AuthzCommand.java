@@ -22,14 +22,10 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "authz",
-        description = "List what policy denied lately, and what it would have denied in deny mode: who called whom, with"
-                + " what, why it was refused, and the command that explains it.",
-        footer = {
-            "",
-            "Examples:",
-            "  weir authz -A --since 1h",
-            "  weir authz -f examples/bookstore --watch"
-        })
+        description =
+                "List what policy denied lately, and what it would have denied in deny mode: who called whom, with"
+                        + " what, why it was refused, and the command that explains it.",
+        footer = {"", "Examples:", "  weir authz -A --since 1h", "  weir authz -f examples/bookstore --watch"})
 final class AuthzCommand implements Callable<Integer> {
 
     private static final Duration BETWEEN = Duration.ofSeconds(2);
@@ -80,8 +76,7 @@ final class AuthzCommand implements Callable<Integer> {
             throw new IllegalStateException("picocli sets the spec before it runs a command");
         }
         if (since.isZero() || since.compareTo(LONGEST) > 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--since is from 1s to 24h, not " + Looks.text(since));
+            throw new ParameterException(spec.commandLine(), "--since is from 1s to 24h, not " + Looks.text(since));
         }
         try (DenialsAccess.Place place = access.open(console, all)) {
             List<DenialReport> reports = place.ask(since);
@@ -134,7 +129,8 @@ final class AuthzCommand implements Callable<Integer> {
         }
         if (dropped > 0) {
             ClusterMesh.aside(
-                    console, dropped + " more are not listed: one sidecar may tell of 100 a second and keeps the last 200");
+                    console,
+                    dropped + " more are not listed: one sidecar may tell of 100 a second and keeps the last 200");
         }
     }
 

@@ -78,7 +78,8 @@ final class DenialsAccess {
                 all ? null : cluster.typedNamespace());
     }
 
-    private record OnThisMachine(AdminClient admin, String folder, @Nullable String namespace) implements Place {
+    private record OnThisMachine(
+            AdminClient admin, String folder, @Nullable String namespace) implements Place {
         @Override
         public List<DenialReport> ask(Duration since) {
             AdminClient.Reply reply = admin.reply("/v1/denials?since=" + since.toSeconds() + "s");
@@ -96,8 +97,10 @@ final class DenialsAccess {
     }
 
     private record InCluster(
-            KubernetesClient client, String systemNamespace, @Nullable String namespace, Console console)
-            implements Place {
+            KubernetesClient client,
+            String systemNamespace,
+            @Nullable String namespace,
+            Console console) implements Place {
         @Override
         public List<DenialReport> ask(Duration since) {
             List<String> problems = new ArrayList<>();

@@ -39,24 +39,20 @@ record ForwardedReplicas(String namespace, String service, String path) {
      */
     List<MeshStatus.Answer> ask(KubernetesClient client, List<String> problems) {
         try {
-            Service found = client.services()
-                    .inNamespace(namespace)
-                    .withName(service)
-                    .get();
+            Service found =
+                    client.services().inNamespace(namespace).withName(service).get();
             Map<String, String> selector = found == null
                     ? Map.of()
                     : Objects.requireNonNullElse(found.getSpec().getSelector(), Map.of());
             if (selector.isEmpty()) {
-                problems.add(
-                        "there is no Service " + service + " in namespace " + namespace);
+                problems.add("there is no Service " + service + " in namespace " + namespace);
                 return List.of();
             }
-            List<String> pods =
-                    client.pods().inNamespace(namespace).withLabels(selector).list().getItems().stream()
-                            .filter(ForwardedReplicas::ready)
-                            .map(pod -> pod.getMetadata().getName())
-                            .sorted()
-                            .toList();
+            List<String> pods = client.pods().inNamespace(namespace).withLabels(selector).list().getItems().stream()
+                    .filter(ForwardedReplicas::ready)
+                    .map(pod -> pod.getMetadata().getName())
+                    .sorted()
+                    .toList();
             if (pods.isEmpty()) {
                 problems.add("no replica of it is ready in namespace " + namespace);
             }

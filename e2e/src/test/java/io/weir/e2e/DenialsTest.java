@@ -15,8 +15,8 @@ import io.weir.controlplane.admin.AdminRoute;
 import io.weir.telemetry.denial.DenialsRoute;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,19 +57,25 @@ final class DenialsTest {
         try (HttpApp web = HttpApp.listening("web", 8080);
                 HttpApp open = HttpApp.listening("open", 8080);
                 WeirRun weir = WeirRun.start(home, shop(web, open))) {
-            assertThat(weir.status("customers/buyer", "http://web.shop:8080/books")).isEqualTo(200);
-            assertThat(weir.status("customers/buyer", "http://open.lab:8080/books")).isEqualTo(200);
-            assertThat(weir.status("customers/thief", "http://web.shop:8080/books?token=secret")).isEqualTo(403);
-            assertThat(weir.status("customers/newcomer", "http://web.shop:8080/books")).isEqualTo(403);
-            assertThat(weir.status("customers/thief", "http://open.lab:8080/admin")).isEqualTo(200);
+            assertThat(weir.status("customers/buyer", "http://web.shop:8080/books"))
+                    .isEqualTo(200);
+            assertThat(weir.status("customers/buyer", "http://open.lab:8080/books"))
+                    .isEqualTo(200);
+            assertThat(weir.status("customers/thief", "http://web.shop:8080/books?token=secret"))
+                    .isEqualTo(403);
+            assertThat(weir.status("customers/newcomer", "http://web.shop:8080/books"))
+                    .isEqualTo(403);
+            assertThat(weir.status("customers/thief", "http://open.lab:8080/admin"))
+                    .isEqualTo(200);
 
             weir.awaiting("all three are told of", () -> denials(weir).size() == 3);
 
             JsonNode real = of(weir, "thief", "denied");
             assertThat(real.path("reason").asString())
-                    .isEqualTo("no TrafficTarget for shop/web has the source customers/thief; TrafficTarget shop/buyers,"
-                            + " TrafficTarget shop/raw let in customers/buyer; nor would TrafficTarget shop/newcomers,"
-                            + " which is under audit");
+                    .isEqualTo(
+                            "no TrafficTarget for shop/web has the source customers/thief; TrafficTarget shop/buyers,"
+                                    + " TrafficTarget shop/raw let in customers/buyer; nor would TrafficTarget shop/newcomers,"
+                                    + " which is under audit");
             assertThat(real.path("proven").asBoolean()).isTrue();
             assertThat(real.path("audited").asBoolean()).isFalse();
             assertThat(real.path("path").asString()).isEqualTo("/books");
@@ -79,8 +85,9 @@ final class DenialsTest {
             JsonNode audited = of(weir, "newcomer", "denied");
             assertThat(audited.path("audited").asBoolean()).isTrue();
             assertThat(audited.path("reason").asString())
-                    .endsWith("TrafficTarget shop/newcomers (HTTPRouteGroup shop/api#books) would allow it, but is under"
-                            + " audit and lets nobody in");
+                    .endsWith(
+                            "TrafficTarget shop/newcomers (HTTPRouteGroup shop/api#books) would allow it, but is under"
+                                    + " audit and lets nobody in");
             explained(audited, false);
 
             JsonNode wouldBe = of(weir, "thief", "would-be-denied");
@@ -160,7 +167,8 @@ final class DenialsTest {
     private JsonNode of(WeirRun weir, String caller, String result) throws IOException {
         return denials(weir)
                 .valueStream()
-                .filter(one -> one.path("source").path("serviceAccount").asString().equals(caller))
+                .filter(one ->
+                        one.path("source").path("serviceAccount").asString().equals(caller))
                 .filter(one -> one.path("result").asString().equals(result))
                 .findFirst()
                 .orElseThrow();

@@ -74,7 +74,8 @@ final class OpenTelemetryTest {
 
     private Span span(String trace, String service) {
         return collector.spans().stream()
-                .filter(sent -> sent.service().equals(service) && hex(sent.span().getTraceId()).equals(trace))
+                .filter(sent -> sent.service().equals(service)
+                        && hex(sent.span().getTraceId()).equals(trace))
                 .map(Sent::span)
                 .findFirst()
                 .orElseThrow();
@@ -94,7 +95,8 @@ final class OpenTelemetryTest {
     void a_request_is_one_trace_with_a_client_span_and_its_child_at_the_server() throws Exception {
         try (TestMesh mesh = mesh("100", Signal.TRACES)) {
             assertThat(mesh.get("shop/client", WEB).status()).isEqualTo(200);
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(collector.spans()).hasSize(2));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(collector.spans()).hasSize(2));
             String trace = hex(collector.spans().getFirst().span().getTraceId());
             Span calling = span(trace, "client");
             Span serving = span(trace, "web");
@@ -115,7 +117,9 @@ final class OpenTelemetryTest {
         try (TestMesh mesh = mesh("0.0001", Signal.TRACES)) {
             String dropped = TRACE.replace('4', '5');
             mesh.get("shop/client", WEB, "traceparent: 00-" + dropped + "-" + SPAN + "-00");
-            assertThat(app.lastHeader("traceparent")).startsWith("00-" + dropped + "-").endsWith("-00");
+            assertThat(app.lastHeader("traceparent"))
+                    .startsWith("00-" + dropped + "-")
+                    .endsWith("-00");
             awaitTraced(mesh, TRACE);
             assertThat(hex(span(TRACE, "client").getParentSpanId())).isEqualTo(SPAN);
             assertThat(span(TRACE, "web").getParentSpanId())
@@ -138,12 +142,15 @@ final class OpenTelemetryTest {
             String later = TRACE.replace('4', '6');
             awaitTraced(mesh, later);
             assertThat(collector.spans())
-                    .allSatisfy(sent -> assertThat(hex(sent.span().getTraceId())).isEqualTo(later));
+                    .allSatisfy(
+                            sent -> assertThat(hex(sent.span().getTraceId())).isEqualTo(later));
 
             mesh.apply("namespace.yaml", namespace("often"));
             mesh.settle();
-            assertThat(mesh.diagnostics()).anySatisfy(text -> assertThat(text)
-                    .contains("WEIR224", "Namespace shop", "weir.io/trace-sampling", "'often' is no percentage"));
+            assertThat(mesh.diagnostics())
+                    .anySatisfy(text -> assertThat(text)
+                            .contains(
+                                    "WEIR224", "Namespace shop", "weir.io/trace-sampling", "'often' is no percentage"));
             mesh.get("shop/client", WEB);
             assertThat(app.lastHeader("traceparent")).isEmpty();
         }
@@ -153,7 +160,8 @@ final class OpenTelemetryTest {
     void each_end_logs_each_request_without_its_query() throws Exception {
         try (TestMesh mesh = mesh("0", Signal.ACCESS_LOGS)) {
             mesh.get("shop/client", WEB + "books?token=secret");
-            await().atMost(PATIENCE).untilAsserted(() -> assertThat(collector.logs()).hasSize(2));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(collector.logs()).hasSize(2));
             for (Logged log : collector.logs()) {
                 boolean source = log.attributes().get("weir.reporter").equals("source");
                 assertThat(log.resource()).containsEntry("service.name", source ? "client" : "web");
@@ -161,7 +169,8 @@ final class OpenTelemetryTest {
                         .containsEntry("http.request.method", "GET")
                         .containsEntry("url.path", "/books")
                         .containsEntry("http.response.status_code", "200")
-                        .containsEntry("weir.peer.id", "spiffe://cluster.local/ns/shop/sa/" + (source ? "web" : "client"));
+                        .containsEntry(
+                                "weir.peer.id", "spiffe://cluster.local/ns/shop/sa/" + (source ? "web" : "client"));
                 assertThat(log.record().toString()).doesNotContain("secret");
                 assertThat(log.record().getBody().getStringValue()).isEqualTo("GET /books HTTP/1.1 200");
             }

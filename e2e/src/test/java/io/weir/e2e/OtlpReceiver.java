@@ -73,8 +73,8 @@ final class OtlpReceiver implements AutoCloseable {
 
     static Map<String, String> texts(List<KeyValue> attributes) {
         Map<String, String> texts = new TreeMap<>();
-        attributes.forEach(attribute ->
-                texts.put(attribute.getKey(), attribute.getValue().getStringValue()));
+        attributes.forEach(
+                attribute -> texts.put(attribute.getKey(), attribute.getValue().getStringValue()));
         return texts;
     }
 
@@ -96,9 +96,10 @@ final class OtlpReceiver implements AutoCloseable {
         @Override
         public void export(ExportTraceServiceRequest request, StreamObserver<ExportTraceServiceResponse> caller) {
             request.getResourceSpansList()
-                    .forEach(of -> of.getScopeSpansList().forEach(scope -> scope.getSpansList()
-                            .forEach(span -> spans.add(
-                                    new Sent(service(of.getResource().getAttributesList()), span)))));
+                    .forEach(of -> of.getScopeSpansList()
+                            .forEach(scope -> scope.getSpansList()
+                                    .forEach(span -> spans.add(
+                                            new Sent(service(of.getResource().getAttributesList()), span)))));
             answer(caller, ExportTraceServiceResponse.getDefaultInstance());
         }
     }
@@ -107,11 +108,12 @@ final class OtlpReceiver implements AutoCloseable {
         @Override
         public void export(ExportLogsServiceRequest request, StreamObserver<ExportLogsServiceResponse> caller) {
             request.getResourceLogsList()
-                    .forEach(of -> of.getScopeLogsList().forEach(scope -> scope.getLogRecordsList()
-                            .forEach(record -> logs.add(new Logged(
-                                    texts(of.getResource().getAttributesList()),
-                                    texts(record.getAttributesList()),
-                                    record)))));
+                    .forEach(of -> of.getScopeLogsList()
+                            .forEach(scope -> scope.getLogRecordsList()
+                                    .forEach(record -> logs.add(new Logged(
+                                            texts(of.getResource().getAttributesList()),
+                                            texts(record.getAttributesList()),
+                                            record)))));
             answer(caller, ExportLogsServiceResponse.getDefaultInstance());
         }
     }
@@ -120,16 +122,16 @@ final class OtlpReceiver implements AutoCloseable {
         @Override
         public void export(ExportMetricsServiceRequest request, StreamObserver<ExportMetricsServiceResponse> caller) {
             request.getResourceMetricsList()
-                    .forEach(of -> of.getScopeMetricsList().forEach(scope -> scope.getMetricsList()
-                            .forEach(metric ->
-                                    keep(service(of.getResource().getAttributesList()), metric))));
+                    .forEach(of -> of.getScopeMetricsList()
+                            .forEach(scope -> scope.getMetricsList()
+                                    .forEach(metric ->
+                                            keep(service(of.getResource().getAttributesList()), metric))));
             answer(caller, ExportMetricsServiceResponse.getDefaultInstance());
         }
 
         private void keep(String service, Metric metric) {
             for (NumberDataPoint point : metric.getSum().getDataPointsList()) {
-                sums.add(new Counted(
-                        service, metric.getName(), texts(point.getAttributesList()), point.getAsInt()));
+                sums.add(new Counted(service, metric.getName(), texts(point.getAttributesList()), point.getAsInt()));
             }
         }
     }

@@ -44,8 +44,8 @@ record Access(Identity caller, Serving.Sidecar sidecar, AppProtocol spoken, Http
                             + " past its sidecar, so nobody asks");
         }
         if (serving.mode() == Mode.PERMISSIVE) {
-            String reason = "namespace " + serving.account().namespace()
-                    + " is permissive, so TrafficTargets are not asked";
+            String reason =
+                    "namespace " + serving.account().namespace() + " is permissive, so TrafficTargets are not asked";
             return new Verdict.Allowed(
                     passed(),
                     List.of(),
@@ -65,7 +65,10 @@ record Access(Identity caller, Serving.Sidecar sidecar, AppProtocol spoken, Http
         }
         List<Grant> grants = model.grants().getOrDefault(serving.account(), List.of());
         if (grants.isEmpty()) {
-            return denied(serving, Miss.NO_TARGET, "no TrafficTarget has the destination " + serving.account() + audited(model, serving));
+            return denied(
+                    serving,
+                    Miss.NO_TARGET,
+                    "no TrafficTarget has the destination " + serving.account() + audited(model, serving));
         }
         List<Attempt> attempts = attempts(grants, serving);
         if (attempts.isEmpty()) {

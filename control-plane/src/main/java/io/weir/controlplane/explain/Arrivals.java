@@ -41,8 +41,7 @@ final class Arrivals {
                 protocol,
                 HttpView.of(arrival.request(), arrival.request().path(), arrival.authority()));
         return access.judge(
-                model,
-                new Serving(workload.identity(), arrival.port(), protocol, Mode.DENY, Serving.Sidecar.PRESENT));
+                model, new Serving(workload.identity(), arrival.port(), protocol, Mode.DENY, Serving.Sidecar.PRESENT));
     }
 
     static @Nullable ServicePortKey service(MeshModel model, Question.Arrival arrival) {

@@ -16,7 +16,8 @@ import java.util.SortedSet;
  * @param audited what targets under audit would add to {@code grants}, kept in the same way: nobody is let in by these
  * @param datagramSources for UDP: the addresses of the sidecars, or of their pods, whose identities the grants name; else empty
  */
-public record InboundPort(WorkloadPort port, Mode mode, List<Grant> grants, List<Grant> audited, SortedSet<String> datagramSources) {
+public record InboundPort(
+        WorkloadPort port, Mode mode, List<Grant> grants, List<Grant> audited, SortedSet<String> datagramSources) {
 
     public InboundPort {
         grants = List.copyOf(grants);

@@ -69,11 +69,7 @@ public final class InboundResolver {
     private static InboundPort resolve(MeshModel mesh, Workload workload, WorkloadPort port) {
         List<Grant> grants = applying(mesh.grants(), workload, port);
         return new InboundPort(
-                port,
-                workload.mode(),
-                grants,
-                applying(mesh.audited(), workload, port),
-                datagramSources(mesh, grants));
+                port, workload.mode(), grants, applying(mesh.audited(), workload, port), datagramSources(mesh, grants));
     }
 
     private static List<Grant> applying(Map<Identity, List<Grant>> all, Workload workload, WorkloadPort port) {

@@ -50,8 +50,8 @@ class ArrivalsTest {
 
     /** What explain says of the same request. */
     private String explained(Identity caller, String path) {
-        Question question = new Question(
-                caller, service("bookstore"), 80, null, new Question.Request("GET", path, List.of()));
+        Question question =
+                new Question(caller, service("bookstore"), 80, null, new Question.Request("GET", path, List.of()));
         return ((Explanation) Explain.explain(mesh.model(), question)).reason();
     }
 
@@ -61,8 +61,7 @@ class ArrivalsTest {
             for (String path : List.of("/books", "/admin")) {
                 Verdict found = Explain.judge(mesh.model(), arrival(caller, false, path));
                 assertThat(found.reason()).isEqualTo(explained(caller, path));
-                assertThat(found instanceof Verdict.Allowed)
-                        .isEqualTo(caller.equals(BUYER) && path.equals("/books"));
+                assertThat(found instanceof Verdict.Allowed).isEqualTo(caller.equals(BUYER) && path.equals("/books"));
             }
         }
     }

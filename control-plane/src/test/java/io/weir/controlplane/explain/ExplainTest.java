@@ -281,8 +281,12 @@ class ExplainTest {
         assertThat(ask(mesh, THIEF, 80, RIGHT).reason())
                 .endsWith("; nor would TrafficTarget shop/buyers, which is under audit");
         mesh.grant(STORE, http("all", THIEF, BOOKS));
-        assertThat(ask(mesh, BUYER, 80, RIGHT).reason()).contains("TrafficTarget shop/all lets in").contains("audit");
-        assertThat(ask(mesh, THIEF, 80, RIGHT).reason()).startsWith("allowed by").doesNotContain("audit");
+        assertThat(ask(mesh, BUYER, 80, RIGHT).reason())
+                .contains("TrafficTarget shop/all lets in")
+                .contains("audit");
+        assertThat(ask(mesh, THIEF, 80, RIGHT).reason())
+                .startsWith("allowed by")
+                .doesNotContain("audit");
     }
 
     @Test

@@ -6,13 +6,13 @@ import static io.weir.controlplane.reference.Yaml.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.OpenTelemetry;
 import io.weir.controlplane.model.OpenTelemetry.Signal;
 import io.weir.controlplane.model.SpanSource;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.TraceSampling;
 import io.weir.controlplane.model.Workload;
-import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.InCluster;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /** Sidecars of pods share their outbound listeners with those whose namespace samples as theirs does. */
 class SamplingVariantsTest {
 
-    private static final MeshSettings SETTINGS = MeshSettings.defaults()
-            .with(OpenTelemetry.at("otel", List.of(Signal.TRACES), new TraceSampling(10_000)));
+    private static final MeshSettings SETTINGS =
+            MeshSettings.defaults().with(OpenTelemetry.at("otel", List.of(Signal.TRACES), new TraceSampling(10_000)));
     private static final String LISTENER = "outbound/shop/web/80";
     private static final String CLUSTER = "outbound/shop/web/80";
 
@@ -62,7 +62,11 @@ class SamplingVariantsTest {
     @Test
     void each_sampling_has_listeners_of_its_own_and_nothing_else() {
         World world = worlds.next(cluster("50"));
-        assertThat(world.built().model().workloads().get(new WorkloadKey("bar", "three")).spans())
+        assertThat(world.built()
+                        .model()
+                        .workloads()
+                        .get(new WorkloadKey("bar", "three"))
+                        .spans())
                 .isEqualTo(new SpanSource("three", new TraceSampling(500_000)));
         assertThat(listeners(world, "shop", "one")).isSameAs(listeners(world, "shop", "two"));
         assertThat(listeners(world, "bar", "three").get(LISTENER).version())

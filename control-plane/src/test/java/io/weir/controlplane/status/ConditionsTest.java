@@ -1,5 +1,6 @@
 package io.weir.controlplane.status;
 
+import static io.weir.controlplane.reference.Yaml.audited;
 import static io.weir.controlplane.reference.Yaml.group;
 import static io.weir.controlplane.reference.Yaml.object;
 import static io.weir.controlplane.reference.Yaml.service;
@@ -10,7 +11,6 @@ import static io.weir.controlplane.reference.Yaml.target;
 import static io.weir.controlplane.reference.Yaml.tcpRoute;
 import static io.weir.controlplane.reference.Yaml.udpRoute;
 import static io.weir.controlplane.reference.Yaml.workload;
-import static io.weir.controlplane.reference.Yaml.audited;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.controlplane.status.Condition.Aspect;

@@ -126,7 +126,8 @@ class TelemetryOnNodeTest {
                 .untilAsserted(() -> {
                     assertThat(ofShop.count("")).isEqualTo(v1.plus(v2));
                     assertThat(ofShop.edges("/deployments/caller/edges"))
-                            .isEqualTo(Map.of(peer("to Deployment ", "web-v1"), a, peer("to Deployment ", "web-v2"), v2));
+                            .isEqualTo(
+                                    Map.of(peer("to Deployment ", "web-v1"), a, peer("to Deployment ", "web-v2"), v2));
                     assertThat(ofOther.edges("/edges"))
                             .isEqualTo(Map.of("to Namespace " + shop.name(), direct.get("web-v1")));
                 });
@@ -134,8 +135,7 @@ class TelemetryOnNodeTest {
         String caller = shop.pods("app=caller").getFirst();
         assertThat(ofShop.count("/pods/" + pod1)).isEqualTo(v1);
         assertThat(ofShop.count("/deployments/web-v2")).isEqualTo(v2);
-        assertThat(ofShop.objects("/deployments"))
-                .isEqualTo(Map.of("web-v1", v1, "web-v2", v2, "caller", Count.NONE));
+        assertThat(ofShop.objects("/deployments")).isEqualTo(Map.of("web-v1", v1, "web-v2", v2, "caller", Count.NONE));
         assertThat(ofShop.objects("/services"))
                 .isEqualTo(Map.of("web", v1, "web-v1", v1, "web-v2", v2, "caller", Count.NONE));
         assertThat(ofShop.backends("/trafficsplits/web")).isEqualTo(Map.of("web-v1 70", a, "web-v2 30", b));
@@ -143,7 +143,8 @@ class TelemetryOnNodeTest {
                 .isEqualTo(Map.of(
                         peer("from Pod ", caller),
                         a,
-                        "from Pod " + other.name() + "/" + other.pods("app=buyer").getFirst(),
+                        "from Pod " + other.name() + "/"
+                                + other.pods("app=buyer").getFirst(),
                         direct.get("web-v1")));
     }
 
@@ -162,7 +163,8 @@ class TelemetryOnNodeTest {
                 """);
         shop.kubectl("create", "rolebinding", "metrics", "--role=metrics", "--user=reader");
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ofShop.ask("/deployments/web-v1", "--as=reader").output())
+                .untilAsserted(() -> assertThat(
+                                ofShop.ask("/deployments/web-v1", "--as=reader").output())
                         .contains("\"kind\":\"TrafficMetrics\""));
         for (String path : List.of("/deployments/web-v1/edges", "/pods", "/edges", "")) {
             assertThat(ofShop.ask(path, "--as=reader").output()).as(path).contains("Forbidden");
@@ -203,15 +205,15 @@ class TelemetryOnNodeTest {
         awaitAvailable();
         scale(0);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ofShop.ask("/deployments/web-v1").output())
-                        .contains("ServiceUnavailable"));
+                .untilAsserted(() ->
+                        assertThat(ofShop.ask("/deployments/web-v1").output()).contains("ServiceUnavailable"));
         Cluster.kubectl("wait", "--for=condition=Available=False", "apiservice/" + API_SERVICE, "--timeout=90s");
         assertThat(shop.curl("deploy/caller", "http://web/")).as("traffic").isEqualTo("200");
         TestNamespace waiting = TestNamespace.plain("waiting");
         waiting.close();
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(conditions(waiting))
-                        .contains("NamespaceDeletionDiscoveryFailure True"));
+                .untilAsserted(
+                        () -> assertThat(conditions(waiting)).contains("NamespaceDeletionDiscoveryFailure True"));
 
         scale(1);
         awaitAvailable();

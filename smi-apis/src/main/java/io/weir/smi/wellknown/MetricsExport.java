@@ -48,10 +48,7 @@ public record MetricsExport(String host, int port, boolean tls, String service) 
                 {"name": "envoy.stat_sinks.open_telemetry", "typed_config": {
                 "@type": "%sextensions.stat_sinks.open_telemetry.v3.SinkConfig",
                 "grpc_service": {"envoy_grpc": {"cluster_name": "%s"}}, "emit_tags_as_attributes": true,
-                "use_tag_extracted_name": true, "resource_detectors": %s}}""".formatted(
-                        ENVOY,
-                        CLUSTER,
-                        service.isEmpty() ? OpenTelemetryNames.ENVIRONMENT_DETECTOR : named())
+                "use_tag_extracted_name": true, "resource_detectors": %s}}""".formatted(ENVOY, CLUSTER, service.isEmpty() ? OpenTelemetryNames.ENVIRONMENT_DETECTOR : named())
                 .replace("\n", " ");
     }
 
@@ -59,7 +56,6 @@ public record MetricsExport(String host, int port, boolean tls, String service) 
         return """
                 [{"name": "envoy.tracers.opentelemetry.resource_detectors.static_config", "typed_config": {
                 "@type": "%sextensions.tracers.opentelemetry.resource_detectors.v3.StaticConfigResourceDetectorConfig",
-                "attributes": {"%s": "%s"}}}]"""
-                .formatted(ENVOY, OpenTelemetryNames.SERVICE_NAME, service);
+                "attributes": {"%s": "%s"}}}]""".formatted(ENVOY, OpenTelemetryNames.SERVICE_NAME, service);
     }
 }

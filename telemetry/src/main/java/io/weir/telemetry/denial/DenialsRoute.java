@@ -59,8 +59,7 @@ public final class DenialsRoute implements AdminRoute {
         String since = request.query().get("since");
         Duration window = since == null ? Duration.ofDays(365) : window(since);
         if (window == null) {
-            return AdminAnswer.text(
-                    400, "since is a time such as 15m, a whole number and s, m or h; not " + since);
+            return AdminAnswer.text(400, "since is a time such as 15m, a whole number and s, m or h; not " + since);
         }
         Instant from = clock.instant().minus(window);
         List<Denial> denials = store.denials().stream()
@@ -128,10 +127,10 @@ public final class DenialsRoute implements AdminRoute {
 
     private static Question.Arrival arrival(Denial denial) {
         Party source = denial.source();
-        Identity caller = source.serviceAccount().isEmpty()
-                ? null
-                : new Identity(source.namespace(), source.serviceAccount());
-        // Over TCP nobody passes the handshake who does not prove to be allowed, so that its address is all that is known.
+        Identity caller =
+                source.serviceAccount().isEmpty() ? null : new Identity(source.namespace(), source.serviceAccount());
+        // Over TCP nobody passes the handshake who does not prove to be allowed, so that its address is all that is
+        // known.
         boolean plaintext = denial.protocol() != Protocol.TCP && !denial.proven();
         Party self = denial.destination();
         return new Question.Arrival(

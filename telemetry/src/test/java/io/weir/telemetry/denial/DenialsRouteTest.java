@@ -61,8 +61,7 @@ class DenialsRouteTest {
     private static final ClusterState STATE = ManifestFiles.parse(new TreeMap<>(Map.of("mesh.yaml", MANIFESTS)));
     private static final MeshModel MODEL =
             MeshModelBuilder.build(STATE, MeshSettings.defaults()).model();
-    private static final ProxyIdentity WEB = new ProxyIdentity(
-            "shop", "web", replica("web"), "uid");
+    private static final ProxyIdentity WEB = new ProxyIdentity("shop", "web", replica("web"), "uid");
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
 
     private final DenialStore store = new DenialStore(

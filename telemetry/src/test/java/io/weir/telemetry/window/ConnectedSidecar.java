@@ -126,8 +126,8 @@ final class ConnectedSidecar implements AutoCloseable {
                 .setName("server.uptime")
                 .addMetric(Metric.newBuilder()
                         .setTimestampMs(now.toEpochMilli())
-                        .setGauge(Gauge.newBuilder()
-                                .setValue((double) Duration.between(started, now).toSeconds())))
+                        .setGauge(Gauge.newBuilder().setValue((double)
+                                Duration.between(started, now).toSeconds())))
                 .build();
     }
 

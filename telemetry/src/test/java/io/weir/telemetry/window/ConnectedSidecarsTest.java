@@ -110,7 +110,7 @@ class ConnectedSidecarsTest {
         String[] names = IntStream.range(0, count).mapToObj(i -> "pod-" + i).toArray(String[]::new);
         EdgeStore store = new EdgeStore(clock, new EdgeResolver(new TrustDomain("cluster.local")), Limits.usual());
         store.changed(Pods.of(names), Pods.keys(names));
-        store.meters(registry);
+        StoreMeters.register(store, store::silent, registry);
         try (XdsServer server = serve(new MetricsReceiver(store, clock))) {
             connect(server.port(), names, clock);
             await("all are connected")

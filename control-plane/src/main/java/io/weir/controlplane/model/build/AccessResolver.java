@@ -71,7 +71,9 @@ final class AccessResolver {
     }
 
     private void add(boolean audit, Identity destination, Grant grant) {
-        (audit ? audited : grants).computeIfAbsent(destination, _ -> new ArrayList<>()).add(grant);
+        (audit ? audited : grants)
+                .computeIfAbsent(destination, _ -> new ArrayList<>())
+                .add(grant);
     }
 
     /** Whoever writes the annotation doubts the target: what can't be read lets nobody in either. */

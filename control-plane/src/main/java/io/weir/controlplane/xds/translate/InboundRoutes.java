@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param grants ignored (and best left empty) where {@code mode} is permissive
  * @param shadow what is tried out, beside what is in force: it refuses nobody and lets nobody in; null: nothing
  */
-record InboundRoutes(int port, Mode mode, List<Grant> grants, @Nullable List<Grant> shadow, String trustDomain)
-        implements Recipe {
+record InboundRoutes(
+        int port, Mode mode, List<Grant> grants, @Nullable List<Grant> shadow, String trustDomain) implements Recipe {
 
     /** Nothing has reached the app, or it was not yet listening: trying again repeats no work. */
     private static final RetryPolicy RETRIES = RetryPolicy.newBuilder()

@@ -6,6 +6,7 @@ import io.weir.controlplane.model.Grant;
 import io.weir.controlplane.model.LoopbackSlot;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.Observation;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.policy.InboundPolicy;
@@ -50,7 +51,7 @@ final class LoopbackProxies {
                             : new InboundListener.Stream(InboundStream.of(port, trustDomain, reporting), at));
             recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PLAIN));
             if (port.port().protocol() == AppProtocol.HTTP) {
-                recipes.add(routes(port, trustDomain, telemetry));
+                recipes.add(routes(port, trustDomain, observation.edges()));
             }
         }
         return recipes;

@@ -34,8 +34,9 @@ sealed interface OutboundListener extends Recipe {
     record Http(ServicePortKey key, Bind at, Reporting reporting) implements OutboundListener {
         @Override
         public Listener build() {
-            return stream(this, HttpConnections.outbound(
-                            name(), authority(), reporting.requestsTo(key), reporting.observation()));
+            return stream(
+                    this,
+                    HttpConnections.outbound(name(), authority(), reporting.requestsTo(key), reporting.observation()));
         }
 
         private String authority() {

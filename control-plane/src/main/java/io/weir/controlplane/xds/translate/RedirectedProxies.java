@@ -98,7 +98,7 @@ final class RedirectedProxies {
                 case HTTP -> {
                     streams.add(InboundStream.of(port, trustDomain, reporting));
                     recipes.add(new LocalCluster(port.port(), LocalCluster.Way.PAST_REDIRECTION));
-                    recipes.add(LoopbackProxies.routes(port, trustDomain, telemetry));
+                    recipes.add(LoopbackProxies.routes(port, trustDomain, observation.edges()));
                 }
                 case TCP -> {
                     streams.add(InboundStream.of(port, trustDomain, reporting));

@@ -1,5 +1,6 @@
 package io.weir.controlplane.model.build;
 
+import static io.weir.controlplane.reference.Yaml.audited;
 import static io.weir.controlplane.reference.Yaml.group;
 import static io.weir.controlplane.reference.Yaml.object;
 import static io.weir.controlplane.reference.Yaml.service;
@@ -8,7 +9,6 @@ import static io.weir.controlplane.reference.Yaml.target;
 import static io.weir.controlplane.reference.Yaml.tcpRoute;
 import static io.weir.controlplane.reference.Yaml.udpRoute;
 import static io.weir.controlplane.reference.Yaml.workload;
-import static io.weir.controlplane.reference.Yaml.audited;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.controlplane.model.Diagnostic;

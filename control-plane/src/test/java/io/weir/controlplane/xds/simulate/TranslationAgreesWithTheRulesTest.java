@@ -5,14 +5,13 @@ import static io.weir.controlplane.model.TestMesh.tcp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.AppProtocol;
-import io.weir.controlplane.model.WorkloadPort;
+import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Workload;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.model.WorkloadPort;
 import io.weir.controlplane.xds.simulate.Simulation.Outcome;
 import io.weir.controlplane.xds.translate.Translated;
 import java.util.HashMap;
@@ -81,8 +80,7 @@ class TranslationAgreesWithTheRulesTest {
             }
         }
         assertThat(seen.keySet())
-                .containsExactly(
-                        "DENY false", "DENY null", "DENY true", "PERMISSIVE false", "PERMISSIVE true");
+                .containsExactly("DENY false", "DENY null", "DENY true", "PERMISSIVE false", "PERMISSIVE true");
         assertThat(seen.values()).allMatch(count -> count > 50);
     }
 
