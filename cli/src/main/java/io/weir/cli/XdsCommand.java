@@ -6,6 +6,7 @@ import io.weir.cli.output.Console;
 import io.weir.cli.output.Format;
 import io.weir.cli.output.Trees;
 import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Workload;
@@ -161,8 +162,9 @@ final class XdsCommand implements Callable<Integer> {
         OutboundPolicy outbound = OutboundResolver.resolve(model);
         List<Recipe> recipes = new ArrayList<>(Plan.outbound(outbound));
         recipes.addAll(Plan.endpoints(outbound, model.endpoints()));
-        recipes.addAll(Plan.own(
-                workload, InboundResolver.resolve(model, workload), outbound, model.loopback(), Telemetry.EDGES));
+        Observation observation = Observation.of(Telemetry.EDGES, workload, model.settings());
+        recipes.addAll(
+                Plan.own(workload, InboundResolver.resolve(model, workload), outbound, model.loopback(), observation));
         Map<XdsType, Map<String, Object>> byType = new TreeMap<>();
         for (Recipe recipe : recipes) {
             XdsResource resource = XdsResource.of(recipe.type(), recipe.name(), recipe.build());

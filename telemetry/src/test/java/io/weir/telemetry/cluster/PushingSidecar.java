@@ -107,10 +107,8 @@ final class PushingSidecar implements AutoCloseable {
                         metric(tags).setCounter(Counter.newBuilder().setValue(requests))))
                 .addEnvoyMetrics(family(
                         "server.uptime",
-                        metric(Map.of())
-                                .setGauge(Gauge.newBuilder()
-                                        .setValue(Duration.between(started, Instant.now())
-                                                .toSeconds()))))
+                        metric(Map.of()).setGauge(Gauge.newBuilder().setValue((double)
+                                Duration.between(started, Instant.now()).toSeconds()))))
                 .build());
     }
 
