@@ -13,7 +13,7 @@ import io.weir.controlplane.source.Replica;
 import io.weir.controlplane.source.ServiceEntry;
 import io.weir.controlplane.standalone.DesiredReplica;
 import io.weir.controlplane.standalone.DesiredReplicas;
-import io.weir.controlplane.standalone.MetricsCollector;
+import io.weir.controlplane.standalone.DesiredReplicas.MetricsCollector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

@@ -1,12 +1,10 @@
 package io.weir.controlplane.model;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Collection;
-import java.util.List;
-import java.util.Locale;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The OpenTelemetry collector that sidecars send to, by OTLP over gRPC, and what they send.
@@ -20,6 +18,9 @@ public record OpenTelemetry(String host, int port, boolean tls, SortedSet<Signal
 
     /** Where OTLP over gRPC is served, if nothing else is said. */
     public static final int USUAL_PORT = 4317;
+
+    private static final Pattern ENDPOINT = Pattern.compile("(?:(?<scheme>[Hh][Tt][Tt][Pp][Ss]?)://)?"
+            + "(?<host>[A-Za-z0-9][A-Za-z0-9.-]*|\\[[0-9A-Fa-f:.]+])(?::(?<port>[0-9]{1,5}))?/?");
 
     /** What OpenTelemetry calls a signal. */
     public enum Signal {
@@ -39,26 +40,21 @@ public record OpenTelemetry(String host, int port, boolean tls, SortedSet<Signal
      * @throws IllegalArgumentException if the endpoint is something else; the message says what
      */
     public static OpenTelemetry at(String endpoint, Collection<Signal> signals, TraceSampling sampling) {
-        String usual = endpoint.contains("://") ? endpoint : "http://" + endpoint;
-        try {
-            URI uri = new URI(usual);
-            String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-            boolean bare = uri.getRawUserInfo() == null
-                    && uri.getRawQuery() == null
-                    && uri.getRawFragment() == null
-                    && List.of("", "/").contains(uri.getRawPath());
-            if (uri.getHost() == null || !bare || !List.of("http", "https").contains(scheme)) {
-                throw new IllegalArgumentException(notOne(endpoint));
-            }
-            return new OpenTelemetry(
-                    uri.getHost().replaceAll("[\\[\\]]", ""),
-                    uri.getPort() < 0 ? USUAL_PORT : uri.getPort(),
-                    scheme.equals("https"),
-                    new TreeSet<>(signals),
-                    sampling);
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(notOne(endpoint), e);
+        Matcher parts = ENDPOINT.matcher(endpoint);
+        if (!parts.matches()) {
+            throw new IllegalArgumentException(notOne(endpoint));
         }
+        String number = parts.group("port");
+        int port = number == null ? USUAL_PORT : Integer.parseInt(number);
+        if (port < 1 || port > 65_535) {
+            throw new IllegalArgumentException(notOne(endpoint));
+        }
+        return new OpenTelemetry(
+                parts.group("host").replaceAll("[\\[\\]]", ""),
+                port,
+                "https".equalsIgnoreCase(parts.group("scheme")),
+                new TreeSet<>(signals),
+                sampling);
     }
 
     private static String notOne(String endpoint) {

@@ -91,7 +91,7 @@ record EnvoyBootstrap(
     static EnvoyBootstrap of(
             DesiredReplica replica, DesiredReplicas desired, Files files, SortedMap<String, Object> runtime) {
         int colon = desired.xds().lastIndexOf(':');
-        MetricsCollector metrics = desired.metrics();
+        DesiredReplicas.MetricsCollector metrics = desired.metrics();
         return new EnvoyBootstrap(
                 replica.key(),
                 replica.namespace() + "/" + replica.serviceAccount(),

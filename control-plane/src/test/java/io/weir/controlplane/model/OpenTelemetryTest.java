@@ -56,7 +56,19 @@ class OpenTelemetryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "ftp://otel", "http://", "otel:x", "otel/v1/traces", "user@otel", "a b", "otel?x=1"})
+    @ValueSource(
+            strings = {
+                "",
+                "ftp://otel",
+                "http://",
+                "otel:x",
+                "otel/v1/traces",
+                "user@otel",
+                "a b",
+                "otel?x=1",
+                "otel:0",
+                "otel:65536"
+            })
     void anything_else_is_none_and_says_so(String written) {
         assertThatThrownBy(() -> OpenTelemetry.at(written, List.of(), HALF))
                 .isInstanceOf(IllegalArgumentException.class)

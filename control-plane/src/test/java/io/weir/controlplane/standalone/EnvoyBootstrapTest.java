@@ -2,6 +2,7 @@ package io.weir.controlplane.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.controlplane.standalone.DesiredReplicas.MetricsCollector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
