@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /** Tells who asks: by headers, which count only beside the certificate of a front proxy. */
 final class CallerAuthentication {
 
+    private static final String ANONYMOUS = "system:anonymous";
+    private static final String AUTHENTICATED = "system:authenticated";
+    private static final String UNAUTHENTICATED = "system:unauthenticated";
+
     private final RequestHeaderSettings settings;
     private final @Nullable X509TrustManager frontProxies;
 
@@ -74,7 +78,11 @@ final class CallerAuthentication {
         String name = first(settings.userHeaders(), headers);
         return name.isEmpty()
                 ? null
-                : new Caller(name, first(settings.uidHeaders(), headers), groups(headers), extra(headers));
+                : new Caller(
+                        name,
+                        first(settings.uidHeaders(), headers),
+                        withAuthenticated(name, groups(headers)),
+                        extra(headers));
     }
 
     private boolean isFrontProxy(List<X509Certificate> shown) {
@@ -124,6 +132,19 @@ final class CallerAuthentication {
                 .filter(value -> !value.isEmpty())
                 .distinct()
                 .toList();
+    }
+
+    /**
+     * As every API server of Kubernetes does. Its aggregator names no group where it asks for itself, as for discovery, and
+     * without one it would be denied what all that are known may have.
+     */
+    private static List<String> withAuthenticated(String name, List<String> groups) {
+        if (name.equals(ANONYMOUS) || groups.contains(AUTHENTICATED) || groups.contains(UNAUTHENTICATED)) {
+            return groups;
+        }
+        List<String> all = new ArrayList<>(groups);
+        all.add(AUTHENTICATED);
+        return all;
     }
 
     private static List<String> values(String name, Map<String, List<String>> headers) {

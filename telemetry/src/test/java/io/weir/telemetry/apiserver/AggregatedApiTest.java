@@ -41,6 +41,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Behind a real API server, with the rights that the telemetry program is installed with. */
 @KubeTest
@@ -238,6 +240,34 @@ class AggregatedApiTest {
         assertThat(kube.client().pods().inNamespace(shop).list().getItems())
                 .as("the core kinds of the same names are not taken over")
                 .isEmpty();
+    }
+
+    /** Else it would delete no namespace, since there might be something in it. */
+    @Test
+    void the_cluster_knows_of_itself_what_is_served() {
+        JsonMapper json = JsonMapper.shared();
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode groups = json.readTree(aggregatedDiscovery());
+            assertThat(groups.path("items"))
+                    .filteredOn(group -> group.at("/metadata/name").asString("").equals("metrics.smi-spec.io"))
+                    .singleElement()
+                    .satisfies(group -> assertThat(group.path("versions")).hasSize(2).allSatisfy(version -> {
+                        assertThat(version.path("freshness").asString("")).isEqualTo("Current");
+                        assertThat(version.path("resources").size()).isGreaterThan(10);
+                    }));
+        });
+    }
+
+    private String aggregatedDiscovery() throws Exception {
+        io.fabric8.kubernetes.client.http.HttpClient http = kube.client().getHttpClient();
+        return http.sendAsync(
+                        http.newHttpRequestBuilder()
+                                .uri(kube.client().getMasterUrl() + "apis")
+                                .header("Accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
+                                .build(),
+                        String.class)
+                .get()
+                .body();
     }
 
     @Test

@@ -161,7 +161,7 @@ class AggregatedServerTest {
             headers[i + 1] = "a group with a rather long name " + i;
         }
         assertThat(send(apiServer, "GET", PODS, headers).statusCode()).isEqualTo(200);
-        assertThat(callers.getFirst().groups()).hasSize(400);
+        assertThat(callers.getFirst().groups()).hasSize(401);
     }
 
     @Test

@@ -50,6 +50,25 @@ class CallerAuthenticationTest {
     }
 
     @Test
+    void who_is_vouched_for_is_one_of_the_authenticated_unless_it_is_nobody() throws Exception {
+        List<X509Certificate> frontProxy =
+                List.of(frontProxies.client("CN=front-proxy").certificate());
+        CallerAuthentication authentication = authentication("[]");
+        assertThat(authentication.caller(frontProxy, Map.of("x-remote-user", List.of("system:kube-aggregator"))))
+                .as("names no group")
+                .isEqualTo(new Caller(
+                        "system:kube-aggregator", "", List.of("system:authenticated"), new TreeMap<>()));
+        assertThat(authentication.caller(frontProxy, Map.of("x-remote-user", List.of("system:anonymous"))))
+                .isEqualTo(new Caller("system:anonymous", "", List.of(), new TreeMap<>()));
+        assertThat(authentication.caller(
+                        frontProxy,
+                        Map.of(
+                                "x-remote-user", List.of("somebody"),
+                                "x-remote-group", List.of("system:unauthenticated"))))
+                .isEqualTo(new Caller("somebody", "", List.of("system:unauthenticated"), new TreeMap<>()));
+    }
+
+    @Test
     void nobody_else_is_believed() throws Exception {
         CallerAuthentication authentication = authentication("[\"front-proxy\"]");
         X509Certificate good = frontProxies.client("CN=front-proxy").certificate();
