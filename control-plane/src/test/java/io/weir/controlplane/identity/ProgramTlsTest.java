@@ -19,6 +19,7 @@ import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
 import io.weir.controlplane.identity.ca.CertificateAuthority;
 import io.weir.controlplane.identity.ca.CertificateSettings;
+import io.weir.controlplane.identity.ca.RotationStep.Moved;
 import io.weir.controlplane.identity.ca.ServerCertificate;
 import io.weir.controlplane.identity.ca.Svid;
 import io.weir.controlplane.identity.ca.TrustBundle;
@@ -45,6 +46,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.UnaryOperator;
@@ -181,6 +183,29 @@ class ProgramTlsTest {
             assertThat(refusal(server, tls -> shown(tls, sameAccount).trustManager(replica.servers())))
                     .as("a pod of the account whose certificate was made for a sidecar")
                     .isEqualTo(Status.Code.UNAUTHENTICATED);
+        }
+    }
+
+    @Test
+    void while_a_root_is_replaced_replicas_with_certificates_of_the_old_and_the_new_know_each_other() throws Exception {
+        ProgramTls before = program();
+        authority.rotate();
+        before.trust(TrustBundle.read(authority.bundle().pem()));
+        clock.forward(CertificateSettings.defaults().distribution().plusSeconds(1));
+        assertThat(authority.advance(_ -> true)).isInstanceOf(Moved.class);
+        ProgramTls after = program();
+        assertThat(Objects.requireNonNull(after.certificate()).signer())
+                .isNotEqualTo(Objects.requireNonNull(before.certificate()).signer());
+        assertThat(before.isDue(clock.instant()))
+                .as("its root is still trusted")
+                .isFalse();
+        try (XdsServer server = serve(before)) {
+            assertThat(call(server, tls -> tls.keyManager(after.keyManager()).trustManager(after.servers())))
+                    .isEqualTo("weir-system/weir-telemetry-0");
+        }
+        try (XdsServer server = serve(after)) {
+            assertThat(call(server, tls -> tls.keyManager(before.keyManager()).trustManager(before.servers())))
+                    .isEqualTo("weir-system/weir-telemetry-0");
         }
     }
 
