@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
+            "  weir edges -A",
             "  weir edges -f examples/bookstore",
             "  weir edges pods -n shop -t 5m -f examples/bookstore"
         })

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the replicas of one of Weir's programs are asked in a cluster: each at the loopback of its pod, through a port that the API
@@ -32,6 +33,44 @@ record ForwardedReplicas(String namespace, String service, String path) {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
+    /** What one said, whatever it was. */
+    record Reply(int status, String body) {}
+
+    /**
+     * Asks one after the other until one answers: for what any of them knows.
+     *
+     * @param problems is told whatever can't be asked
+     * @return null if none answered
+     */
+    @Nullable
+    Reply first(KubernetesClient client, List<String> problems) {
+        try {
+            return first(pods(client, problems), pod -> forwarded(client, pod), problems);
+        } catch (KubernetesClientException e) {
+            problems.add(words(e));
+            return null;
+        }
+    }
+
+    /** The same through ports that are forwarded already. */
+    @Nullable
+    Reply first(List<String> addresses, List<String> problems) {
+        return first(addresses, this::reply, problems);
+    }
+
+    private static @Nullable Reply first(List<String> replicas, Ask ask, List<String> problems) {
+        for (String replica : replicas) {
+            try {
+                return ask.of(replica);
+            } catch (IOException e) {
+                problems.add(replica + ": " + Failure.text(e));
+            } catch (KubernetesClientException e) {
+                problems.add(replica + ": " + words(e));
+            }
+        }
+        return null;
+    }
+
     /**
      * Asks all that are ready.
      *
@@ -39,28 +78,32 @@ record ForwardedReplicas(String namespace, String service, String path) {
      */
     List<MeshStatus.Answer> ask(KubernetesClient client, List<String> problems) {
         try {
-            Service found =
-                    client.services().inNamespace(namespace).withName(service).get();
-            Map<String, String> selector = found == null
-                    ? Map.of()
-                    : Objects.requireNonNullElse(found.getSpec().getSelector(), Map.of());
-            if (selector.isEmpty()) {
-                problems.add("there is no Service " + service + " in namespace " + namespace);
-                return List.of();
-            }
-            List<String> pods = client.pods().inNamespace(namespace).withLabels(selector).list().getItems().stream()
-                    .filter(ForwardedReplicas::ready)
-                    .map(pod -> pod.getMetadata().getName())
-                    .sorted()
-                    .toList();
-            if (pods.isEmpty()) {
-                problems.add("no replica of it is ready in namespace " + namespace);
-            }
-            return gather(pods, pod -> forwarded(client, pod), problems);
+            return gather(pods(client, problems), pod -> forwarded(client, pod), problems);
         } catch (KubernetesClientException e) {
             problems.add(words(e));
             return List.of();
         }
+    }
+
+    private List<String> pods(KubernetesClient client, List<String> problems) {
+        Service found =
+                client.services().inNamespace(namespace).withName(service).get();
+        Map<String, String> selector = found == null
+                ? Map.of()
+                : Objects.requireNonNullElse(found.getSpec().getSelector(), Map.of());
+        if (selector.isEmpty()) {
+            problems.add("there is no Service " + service + " in namespace " + namespace);
+            return List.of();
+        }
+        List<String> pods = client.pods().inNamespace(namespace).withLabels(selector).list().getItems().stream()
+                .filter(ForwardedReplicas::ready)
+                .map(pod -> pod.getMetadata().getName())
+                .sorted()
+                .toList();
+        if (pods.isEmpty()) {
+            problems.add("no replica of it is ready in namespace " + namespace);
+        }
+        return pods;
     }
 
     /**
@@ -69,20 +112,20 @@ record ForwardedReplicas(String namespace, String service, String path) {
      * @param addresses with port
      */
     List<MeshStatus.Answer> ask(List<String> addresses, List<String> problems) {
-        return gather(addresses, this::get, problems);
+        return gather(addresses, this::reply, problems);
     }
 
     /** Asks one replica. */
     @FunctionalInterface
     private interface Ask {
-        String of(String replica) throws IOException;
+        Reply of(String replica) throws IOException;
     }
 
     private static List<MeshStatus.Answer> gather(List<String> replicas, Ask ask, List<String> problems) {
         List<MeshStatus.Answer> answers = new ArrayList<>();
         for (String replica : replicas) {
             try {
-                answers.add(new MeshStatus.Answer(replica, ask.of(replica)));
+                answers.add(new MeshStatus.Answer(replica, ok(ask.of(replica))));
             } catch (IOException e) {
                 problems.add(replica + ": " + Failure.text(e));
             } catch (KubernetesClientException e) {
@@ -92,11 +135,11 @@ record ForwardedReplicas(String namespace, String service, String path) {
         return answers;
     }
 
-    private String forwarded(KubernetesClient client, String pod) throws IOException {
+    private Reply forwarded(KubernetesClient client, String pod) throws IOException {
         try (LocalPortForward forward =
                 client.pods().inNamespace(namespace).withName(pod).portForward(Sidecar.LOCAL_ADMIN_PORT)) {
             try {
-                return get("127.0.0.1:" + forward.getLocalPort());
+                return reply("127.0.0.1:" + forward.getLocalPort());
             } catch (IOException e) {
                 // What went wrong with the forwarding is known to it alone; the connection just ends.
                 throw Stream.concat(forward.getServerThrowables().stream(), forward.getClientThrowables().stream())
@@ -132,7 +175,15 @@ record ForwardedReplicas(String namespace, String service, String path) {
         return said;
     }
 
-    private String get(String address) throws IOException {
+    private static String ok(Reply reply) throws IOException {
+        if (reply.status() != 200) {
+            throw new IOException(
+                    "it answered " + reply.status() + ": " + reply.body().strip());
+        }
+        return reply.body();
+    }
+
+    private Reply reply(String address) throws IOException {
         try (HttpClient http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(LIMIT)
@@ -142,11 +193,7 @@ record ForwardedReplicas(String namespace, String service, String path) {
                             .timeout(LIMIT)
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() != 200) {
-                throw new IOException("it answered " + answer.statusCode() + ": "
-                        + answer.body().strip());
-            }
-            return answer.body();
+            return new Reply(answer.statusCode(), answer.body());
         } catch (IllegalArgumentException e) {
             throw new IOException(address + " is no address with a port", e);
         } catch (InterruptedException e) {

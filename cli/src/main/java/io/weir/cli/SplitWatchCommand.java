@@ -22,7 +22,12 @@ import picocli.CommandLine.Spec;
         description =
                 "Follow a TrafficSplit: of each backend the declared weight, the share of requests that it got, success"
                         + " and latency.",
-        footer = {"", "Example:", "  weir split watch bookstore -f examples/bookstore"})
+        footer = {
+            "",
+            "Examples:",
+            "  weir split watch bookstore -n shop",
+            "  weir split watch bookstore -f examples/bookstore"
+        })
 final class SplitWatchCommand implements Callable<Integer> {
 
     private final Console console;

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
+            "  weir stat -n shop",
             "  weir stat -f examples/bookstore",
             "  weir stat svc/bookstore -n shop -t 5m -f examples/bookstore",
             "  weir stat deploy/bookstore-v1 --from deploy/bookbuyer --watch -f examples/bookstore",

@@ -39,7 +39,7 @@ final class TapCommand implements Callable<Integer> {
     private final TapOptions options = new TapOptions();
 
     @Mixin
-    private final TelemetryAccess access = new TelemetryAccess();
+    private final MeshOfFolder mesh = new MeshOfFolder();
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -54,8 +54,7 @@ final class TapCommand implements Callable<Integer> {
             throw new IllegalStateException("picocli sets the spec before it runs a command");
         }
         TapLines lines = new TapLines(console.style());
-        try (TelemetryAccess.Place place = access.open(console, false, spec);
-                TapFeed feed = place.tap(options.query(place.namespace(), spec))) {
+        try (TapFeed feed = mesh.tap(options.query(mesh.namespace(), spec), console)) {
             TapWatch watch = new TapWatch(options.length(), console);
             if (output.format() == Format.TABLE) {
                 console.out().println(lines.head());

@@ -1,18 +1,22 @@
 package io.weir.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.cli.output.Console;
+import io.weir.smi.wellknown.Sidecar;
 import io.weir.telemetry.report.EdgeReport;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Whose edges: those of a mesh on this machine; and how they are asked for. */
+/** Whose edges: those of a mesh on this machine, or of a cluster; and how they are asked for. */
 final class TelemetryAccess {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -20,7 +24,7 @@ final class TelemetryAccess {
     @Option(
             names = {"-f", "--folder"},
             paramLabel = "FOLDER",
-            description = "The folder of manifests that the mesh runs on.")
+            description = "The folder of manifests that a mesh on this machine runs on; without it a cluster is asked.")
     private @Nullable Path folder;
 
     @Option(
@@ -30,11 +34,22 @@ final class TelemetryAccess {
                     + " $$XDG_DATA_HOME/weir).")
     private @Nullable Path state;
 
+    @Mixin
+    private final ClusterSelection cluster = new ClusterSelection();
+
     @Option(
-            names = {"-n", "--namespace"},
+            names = "--system-namespace",
             paramLabel = "NAMESPACE",
-            description = "The namespace (default: all).")
-    private @Nullable String namespace;
+            defaultValue = Sidecar.SYSTEM_NAMESPACE,
+            description = "Where Weir's telemetry runs in the cluster (default: ${DEFAULT-VALUE}).")
+    private String systemNamespace = Sidecar.SYSTEM_NAMESPACE;
+
+    @Option(
+            names = "--telemetry",
+            paramLabel = "ADDRESS:PORT",
+            description = "Where a port is forwarded to port " + Sidecar.LOCAL_ADMIN_PORT
+                    + " of a pod of Weir's telemetry already (default: the command forwards one).")
+    private @Nullable String address;
 
     /** What is told of a window. */
     sealed interface Told {
@@ -56,14 +71,6 @@ final class TelemetryAccess {
          */
         Told ask(Duration window);
 
-        /**
-         * Follows live requests; for the caller to close.
-         *
-         * @param query of {@code /v1/tap}
-         * @throws Failure if there is nobody to ask, or it can't be
-         */
-        TapFeed tap(String query);
-
         /** Where objects are looked for; null: in all namespaces. */
         @Nullable
         String namespace();
@@ -78,17 +85,56 @@ final class TelemetryAccess {
      * @param all whether all namespaces were asked for
      */
     Place open(Console console, boolean all, CommandSpec spec) {
-        if (all && namespace != null) {
+        String typed = cluster.typedNamespace();
+        if (all && typed != null) {
             throw new ParameterException(spec.commandLine(), "-n names one namespace, and -A all: choose one");
         }
         if (folder == null && state == null) {
-            throw new Failure(
-                    "no mesh is named, and this version can't ask a cluster for its edges",
-                    "name the folder of a mesh that runs on this machine with -f");
+            KubernetesClient client = cluster.open();
+            return new InCluster(client, systemNamespace, address, all ? null : cluster.namespace(client));
+        }
+        if (cluster.named() || address != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--context, --kubeconfig and --telemetry are for a cluster, -f and --state for a mesh on this"
+                            + " machine: choose one");
         }
         AdminClient admin =
                 AdminClient.of(new StateOptions(folder == null ? Path.of(".") : folder, state), console.environment());
-        return new OnThisMachine(admin, namespace);
+        return new OnThisMachine(admin, typed);
+    }
+
+    /**
+     * By a replica of the telemetry program: any of them answers for the whole mesh.
+     *
+     * @param address where a port is forwarded to one; null: to be forwarded
+     */
+    private record InCluster(
+            KubernetesClient client,
+            String systemNamespace,
+            @Nullable String address,
+            @Nullable String namespace) implements Place {
+
+        @Override
+        public Told ask(Duration window) {
+            ForwardedReplicas replicas = new ForwardedReplicas(
+                    systemNamespace, Sidecar.TELEMETRY_SERVICE, "/v1/edges?t=" + window.toSeconds() + "s");
+            List<String> problems = new ArrayList<>();
+            ForwardedReplicas.Reply reply =
+                    address == null ? replicas.first(client, problems) : replicas.first(List.of(address), problems);
+            if (reply == null) {
+                throw new Failure(
+                        "the mesh's telemetry can't be asked: " + String.join("; ", problems),
+                        "run weir check; sidecars count where telemetry.enabled is true; for a mesh on this machine"
+                                + " name its folder with -f");
+            }
+            return told(reply.status(), reply.body(), "see the log of the pods of " + Sidecar.TELEMETRY_SERVICE);
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
     }
 
     /** By the admin API of the mesh. */
@@ -98,11 +144,6 @@ final class TelemetryAccess {
         public Told ask(Duration window) {
             AdminClient.Reply reply = admin.reply("/v1/edges?t=" + window.toSeconds() + "s");
             return told(reply.status(), reply.body(), "look at the output of weir run " + admin.folder());
-        }
-
-        @Override
-        public TapFeed tap(String query) {
-            return TapFeed.of(List.of(admin.follow("/v1/tap?" + query)));
         }
     }
 
@@ -118,7 +159,7 @@ final class TelemetryAccess {
             };
         } catch (JacksonException e) {
             throw new Failure(
-                    "the answer can't be read: " + e.getOriginalMessage(), "run the weir that started the mesh");
+                    "the answer can't be read: " + e.getOriginalMessage(), "use the weir of the mesh's own version");
         }
     }
 }

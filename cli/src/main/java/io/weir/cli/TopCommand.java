@@ -49,7 +49,7 @@ final class TopCommand implements Callable<Integer> {
     private final TapOptions options = new TapOptions();
 
     @Mixin
-    private final TelemetryAccess access = new TelemetryAccess();
+    private final MeshOfFolder mesh = new MeshOfFolder();
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -65,8 +65,7 @@ final class TopCommand implements Callable<Integer> {
         }
         boolean redraws = Looks.redraws(console) && output.format() == Format.TABLE;
         Top top = new Top();
-        try (TelemetryAccess.Place place = access.open(console, false, spec);
-                TapFeed feed = place.tap(options.query(place.namespace(), spec))) {
+        try (TapFeed feed = mesh.tap(options.query(mesh.namespace(), spec), console)) {
             TapWatch watch = new TapWatch(options.length(), console);
             // A script that says how long wants one table, at the end.
             boolean between = redraws || options.length() == null;

@@ -19,6 +19,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -174,11 +176,54 @@ class StatCommandTest {
     }
 
     @Test
-    void without_a_mesh_it_says_how_to_name_one() {
-        CommandLineRun run = CommandLineRun.of("edges");
+    void a_cluster_is_asked_by_a_forwarded_port() throws IOException {
+        Path kubeconfig = kubeconfig();
+        try (AdminServer telemetry = AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                AdminServer.Access.anybody(),
+                Map.of(EdgesRoute.NAME, request -> answer(request.query().getOrDefault("t", ""))))) {
+            String[] cluster = {"--kubeconfig", kubeconfig.toString(), "--telemetry", "127.0.0.1:" + telemetry.port()};
 
+            CommandLineRun ofContext = CommandLineRun.of(with(cluster, "stat"));
+            assertThat(ofContext.exit()).as(ofContext.err()).isZero();
+            assertThat(ofContext.out())
+                    .contains("bookstore-v2     1/1   92.86%")
+                    .doesNotContain("bookbuyer");
+            assertThat(CommandLineRun.of(with(cluster, "stat", "-A")).out()).contains("bookbuyer");
+            assertThat(CommandLineRun.of(with(cluster, "edges")).out()).contains("shop/bookstore-v1  yes ");
+            assertThat(CommandLineRun.of(with(cluster, "split", "watch", "canary", "--once"))
+                            .out())
+                    .startsWith("TrafficSplit shop/canary of Service bookstore\n");
+            assertThat(CommandLineRun.of(with(cluster, "stat", "-t", "1m")).err())
+                    .startsWith("weir: not all of the last 1 min is known: counting began 40 s ago\n");
+        }
+    }
+
+    @Test
+    void where_nobody_can_be_asked_it_says_so() throws IOException {
+        String[] cluster = {"--kubeconfig", kubeconfig().toString()};
+
+        CommandLineRun run = CommandLineRun.of(with(cluster, "edges", "--telemetry", "nowhere"));
         assertThat(run.exit()).isEqualTo(1);
-        assertThat(run.err()).contains("no mesh is named", "with -f");
+        assertThat(run.err()).contains("the mesh's telemetry can't be asked: nowhere: ", "next: run weir check");
+        assertThat(run(with(cluster, "stat")).exit())
+                .as("a cluster and a folder")
+                .isEqualTo(2);
+    }
+
+    private Path kubeconfig() throws IOException {
+        return Files.writeString(state.resolve("kubeconfig"), """
+            apiVersion: v1
+            kind: Config
+            current-context: here
+            contexts: [{name: here, context: {cluster: here, user: me, namespace: shop}}]
+            clusters: [{name: here, cluster: {server: "https://127.0.0.1:1"}}]
+            users: [{name: me, user: {token: none}}]
+            """);
+    }
+
+    private static String[] with(String[] cluster, String... words) {
+        return Stream.concat(Stream.of(words), Stream.of(cluster)).toArray(String[]::new);
     }
 
     @Test
