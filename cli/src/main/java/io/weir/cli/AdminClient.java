@@ -3,7 +3,6 @@ package io.weir.cli;
 import io.weir.cli.output.Trees;
 import io.weir.controlplane.standalone.AdminAddress;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -63,31 +62,11 @@ record AdminClient(Path folder, AdminAddress address) {
      * @throws Failure if it is not answered at all
      */
     Followed follow(String path) {
-        HttpClient client = client();
-        boolean open = false;
         try {
-            HttpResponse<InputStream> response =
-                    client.send(request(HttpRequest.newBuilder(uri(path))), HttpResponse.BodyHandlers.ofInputStream());
-            open = true;
-            return new Followed(client, response.statusCode(), response.body());
+            return Followed.begin(
+                    HttpRequest.newBuilder(uri(path)).header("Authorization", "Bearer " + address.token()), () -> {});
         } catch (IOException e) {
             throw silent();
-        } catch (InterruptedException e) {
-            throw interrupted();
-        } finally {
-            if (!open) {
-                client.shutdownNow();
-            }
-        }
-    }
-
-    /** An answer that is still coming. */
-    record Followed(HttpClient client, int status, InputStream body) implements AutoCloseable {
-
-        /** Tells the server that nobody reads on. */
-        @Override
-        public void close() {
-            client.shutdownNow();
         }
     }
 

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import io.weir.cli.cluster.MeshStatus;
 import io.weir.smi.wellknown.Sidecar;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -58,7 +59,7 @@ record ForwardedReplicas(String namespace, String service, String path) {
         return first(addresses, this::reply, problems);
     }
 
-    private static @Nullable Reply first(List<String> replicas, Ask ask, List<String> problems) {
+    private static @Nullable Reply first(List<String> replicas, Ask<Reply> ask, List<String> problems) {
         for (String replica : replicas) {
             try {
                 return ask.of(replica);
@@ -115,17 +116,73 @@ record ForwardedReplicas(String namespace, String service, String path) {
         return gather(addresses, this::reply, problems);
     }
 
-    /** Asks one replica. */
-    @FunctionalInterface
-    private interface Ask {
-        Reply of(String replica) throws IOException;
+    /**
+     * Begins to read what all that are ready say without end; for the caller to close.
+     *
+     * @param problems is told whatever can't be asked
+     */
+    List<Followed> follow(KubernetesClient client, List<String> problems) {
+        try {
+            return each(pods(client, problems), pod -> followed(client, pod), problems);
+        } catch (KubernetesClientException e) {
+            problems.add(words(e));
+            return List.of();
+        }
     }
 
-    private static List<MeshStatus.Answer> gather(List<String> replicas, Ask ask, List<String> problems) {
-        List<MeshStatus.Answer> answers = new ArrayList<>();
+    /** The same through ports that are forwarded already. */
+    List<Followed> follow(List<String> addresses, List<String> problems) {
+        return each(addresses, address -> followed(address, () -> {}), problems);
+    }
+
+    private Followed followed(KubernetesClient client, String pod) throws IOException {
+        LocalPortForward forward =
+                client.pods().inNamespace(namespace).withName(pod).portForward(Sidecar.LOCAL_ADMIN_PORT);
+        boolean followed = false;
+        try {
+            Followed answer = followed("127.0.0.1:" + forward.getLocalPort(), forward);
+            followed = true;
+            return answer;
+        } catch (IOException e) {
+            throw because(forward, e, pod);
+        } finally {
+            if (!followed) {
+                forward.close();
+            }
+        }
+    }
+
+    private Followed followed(String address, Closeable way) throws IOException {
+        try {
+            return Followed.begin(HttpRequest.newBuilder(URI.create("http://" + address + path)), way);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(address + " is no address with a port", e);
+        }
+    }
+
+    /** What went wrong with the forwarding is known to it alone; the connection just ends. */
+    private IOException because(LocalPortForward forward, IOException e, String pod) {
+        return Stream.concat(forward.getServerThrowables().stream(), forward.getClientThrowables().stream())
+                .findFirst()
+                .map(cause -> new IOException("its port can't be forwarded: " + why(cause, pod), e))
+                .orElse(e);
+    }
+
+    /** Asks one replica. */
+    @FunctionalInterface
+    private interface Ask<T> {
+        T of(String replica) throws IOException;
+    }
+
+    private static List<MeshStatus.Answer> gather(List<String> replicas, Ask<Reply> ask, List<String> problems) {
+        return each(replicas, replica -> new MeshStatus.Answer(replica, ok(ask.of(replica))), problems);
+    }
+
+    private static <T> List<T> each(List<String> replicas, Ask<T> ask, List<String> problems) {
+        List<T> answers = new ArrayList<>();
         for (String replica : replicas) {
             try {
-                answers.add(new MeshStatus.Answer(replica, ok(ask.of(replica))));
+                answers.add(ask.of(replica));
             } catch (IOException e) {
                 problems.add(replica + ": " + Failure.text(e));
             } catch (KubernetesClientException e) {
@@ -141,11 +198,7 @@ record ForwardedReplicas(String namespace, String service, String path) {
             try {
                 return reply("127.0.0.1:" + forward.getLocalPort());
             } catch (IOException e) {
-                // What went wrong with the forwarding is known to it alone; the connection just ends.
-                throw Stream.concat(forward.getServerThrowables().stream(), forward.getClientThrowables().stream())
-                        .findFirst()
-                        .map(cause -> new IOException("its port can't be forwarded: " + why(cause, pod), e))
-                        .orElse(e);
+                throw because(forward, e, pod);
             }
         }
     }

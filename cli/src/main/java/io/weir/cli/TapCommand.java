@@ -22,6 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
         footer = {
             "",
             "Examples:",
+            "  weir tap web -n shop",
             "  weir tap bookstore-v1 -n shop -f examples/bookstore",
             "  weir tap deploy/bookbuyer --to deploy/bookstore-v1 --method GET --path /books -f examples/bookstore",
             "  weir tap ns/shop --for 10s -o json -f examples/bookstore"
@@ -39,7 +40,7 @@ final class TapCommand implements Callable<Integer> {
     private final TapOptions options = new TapOptions();
 
     @Mixin
-    private final MeshOfFolder mesh = new MeshOfFolder();
+    private final TapAccess access = new TapAccess();
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -54,7 +55,7 @@ final class TapCommand implements Callable<Integer> {
             throw new IllegalStateException("picocli sets the spec before it runs a command");
         }
         TapLines lines = new TapLines(console.style());
-        try (TapFeed feed = mesh.tap(options.query(mesh.namespace(), spec), console)) {
+        try (TapFeed feed = access.tap(options, console, spec)) {
             TapWatch watch = new TapWatch(options.length(), console);
             if (output.format() == Format.TABLE) {
                 console.out().println(lines.head());

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,7 +24,8 @@ final class TapFeed implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int BACKLOG = 10_000;
 
-    private final List<AdminClient.Followed> sources;
+    private final List<Followed> sources;
+    private final Runnable asked;
     private final BlockingQueue<Item> items = new LinkedBlockingQueue<>(BACKLOG);
     private final Map<Integer, TapEvent.Watching> watching = new HashMap<>();
 
@@ -36,17 +38,19 @@ final class TapFeed implements AutoCloseable {
         record End(String why) implements Item {}
     }
 
-    private TapFeed(List<AdminClient.Followed> sources) {
+    private TapFeed(List<Followed> sources, Runnable asked) {
         this.sources = List.copyOf(sources);
+        this.asked = asked;
     }
 
     /**
      * Reads all of them; they are closed with the feed.
      *
+     * @param asked ends what they came by
      * @throws Failure if one of them is a refusal
      */
-    static TapFeed of(List<AdminClient.Followed> sources) {
-        TapFeed feed = new TapFeed(sources);
+    static TapFeed of(List<Followed> sources, Runnable asked) {
+        TapFeed feed = new TapFeed(sources, asked);
         boolean begun = false;
         try {
             sources.forEach(TapFeed::check);
@@ -60,7 +64,7 @@ final class TapFeed implements AutoCloseable {
         return feed;
     }
 
-    private static void check(AdminClient.Followed source) {
+    private static void check(Followed source) {
         if (source.status() == 200) {
             return;
         }
@@ -156,6 +160,17 @@ final class TapFeed implements AutoCloseable {
 
     @Override
     public void close() {
-        sources.forEach(AdminClient.Followed::close);
+        IOException failure = null;
+        for (Followed source : sources) {
+            try {
+                source.close();
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        asked.run();
+        if (failure != null) {
+            throw new UncheckedIOException("what told of live requests did not end cleanly", failure);
+        }
     }
 }

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
+            "  weir top web -n shop",
             "  weir top bookstore-v1 -n shop -f examples/bookstore",
             "  weir top deploy/bookstore-v1 --from deploy/bookbuyer --for 10s -f examples/bookstore",
             "  weir top svc/bookstore --for 1m -o json -f examples/bookstore"
@@ -49,7 +50,7 @@ final class TopCommand implements Callable<Integer> {
     private final TapOptions options = new TapOptions();
 
     @Mixin
-    private final MeshOfFolder mesh = new MeshOfFolder();
+    private final TapAccess access = new TapAccess();
 
     @Mixin
     private final OutputOption output = new OutputOption();
@@ -65,7 +66,7 @@ final class TopCommand implements Callable<Integer> {
         }
         boolean redraws = Looks.redraws(console) && output.format() == Format.TABLE;
         Top top = new Top();
-        try (TapFeed feed = mesh.tap(options.query(mesh.namespace(), spec), console)) {
+        try (TapFeed feed = access.tap(options, console, spec)) {
             TapWatch watch = new TapWatch(options.length(), console);
             // A script that says how long wants one table, at the end.
             boolean between = redraws || options.length() == null;

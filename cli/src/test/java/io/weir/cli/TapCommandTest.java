@@ -18,6 +18,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -177,6 +178,51 @@ class TapCommandTest {
                                 "path", "/a b",
                                 "query", "shown"),
                         Map.of("workload", "deployments/short", "to", "services/db"));
+    }
+
+    @Test
+    void of_a_cluster_each_replica_tells_what_it_was_told() throws IOException {
+        Path kubeconfig = Files.writeString(state.resolve("kubeconfig"), """
+            apiVersion: v1
+            kind: Config
+            current-context: here
+            contexts: [{name: here, context: {cluster: here, user: me, namespace: shop}}]
+            clusters: [{name: here, cluster: {server: 'https://127.0.0.1:1'}}]
+            users: [{name: me, user: {token: none}}]
+            """);
+        try (AdminServer other = AdminServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                AdminServer.Access.anybody(),
+                Map.of(TapRoute.NAME, this::answer))) {
+            CommandLineRun run = CommandLineRun.of(
+                    "tap",
+                    "web",
+                    "--for",
+                    "2s",
+                    "--kubeconfig",
+                    kubeconfig.toString(),
+                    "--telemetry",
+                    "127.0.0.1:" + other.port(),
+                    "--telemetry",
+                    "127.0.0.1:1",
+                    "--telemetry",
+                    "127.0.0.1:" + other.port());
+            assertThat(run.exit()).as(run.err()).isZero();
+            assertThat(run.out().lines()).hasSize(1 + 4);
+            assertThat(run.err())
+                    .contains("! some requests may be missing: 127.0.0.1:1: ", "watching 2 of 2 sidecars\n");
+            assertThat(asked).allSatisfy(query -> assertThat(query).containsEntry("namespace", "shop"));
+
+            CommandLineRun nobody = CommandLineRun.of(
+                    "top", "web", "--kubeconfig", kubeconfig.toString(), "--telemetry", "127.0.0.1:1");
+            assertThat(nobody.exit()).isEqualTo(1);
+            assertThat(nobody.err()).startsWith("weir: the mesh's telemetry can't be asked: 127.0.0.1:1: ");
+        } finally {
+            end.countDown();
+        }
+        assertThat(run("tap", "web", "--kubeconfig", kubeconfig.toString()).exit())
+                .as("a cluster and a folder")
+                .isEqualTo(2);
     }
 
     @Test
