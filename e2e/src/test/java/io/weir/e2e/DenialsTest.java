@@ -98,11 +98,33 @@ final class DenialsTest {
                             + " lets in customers/buyer");
             explained(wouldBe, true);
 
+            if (Envoys.underTest().version().compareTo("1.39") >= 0) {
+                weir.awaiting(
+                        "what would be denied is counted",
+                        () -> wouldBeDenied(weir).equals(List.of("customers/thief lab/open 1")));
+            }
+
             WeirRun.Ran table = authz(weir, "-n", "lab");
             assertThat(table.out())
                     .contains("would be denied  customers/thief  lab/open:8080  GET /admin")
                     .doesNotContain("shop/web");
         }
+    }
+
+    /** Each edge with what would be denied, and how much. */
+    private static List<String> wouldBeDenied(WeirRun weir) throws IOException {
+        return weir.ask("/metrics/edges?dialect=weir")
+                .lines()
+                .filter(line -> line.startsWith("weir_requests_would_be_denied_total{"))
+                .map(line -> label(line, "source_namespace") + "/" + label(line, "source_pod") + " "
+                        + label(line, "destination_namespace") + "/" + label(line, "destination_pod") + " "
+                        + (int) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .toList();
+    }
+
+    private static String label(String line, String name) {
+        String rest = line.substring(line.indexOf(name + "=\"") + name.length() + 2);
+        return rest.substring(0, rest.indexOf('"'));
     }
 
     @Test

@@ -182,7 +182,8 @@ final class WeirRun implements AutoCloseable {
         return sent;
     }
 
-    private String ask(String path) throws IOException {
+    /** The answer of the admin API, whatever its status. */
+    String ask(String path) throws IOException {
         AdminAddress admin = AdminAddress.read(state);
         try (HttpConnection connection = new HttpConnection(address(admin.address()))) {
             return connection

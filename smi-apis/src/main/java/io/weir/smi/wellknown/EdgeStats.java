@@ -14,6 +14,9 @@ public final class EdgeStats {
     /** Counter: HTTP and gRPC requests that have ended. */
     public static final String REQUESTS = "requests";
 
+    /** Counter, at the destination: requests that passed and that deny mode would have refused; among {@link #REQUESTS} as well. */
+    public static final String WOULD_BE_DENIED = "requests_would_be_denied";
+
     /** Histogram: milliseconds from the first byte of a request to the last of its response. */
     public static final String DURATION_MS = "duration_ms";
 

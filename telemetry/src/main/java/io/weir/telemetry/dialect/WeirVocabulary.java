@@ -15,6 +15,9 @@ import java.util.Locale;
 final class WeirVocabulary implements Vocabulary {
 
     private static final Metric REQUESTS = new Metric("weir_requests", "HTTP and gRPC requests that have ended");
+    private static final Metric WOULD_BE_DENIED = new Metric(
+            "weir_requests_would_be_denied",
+            "HTTP and gRPC requests that passed and that deny mode would have refused; told by the destination");
     private static final Metric DURATION = new Metric(
             "weir_request_duration_ms", "Milliseconds from the first byte of a request to the last of its response");
     private static final Metric CONNECTIONS = new Metric("weir_tcp_connections", "TCP connections that have ended");
@@ -44,6 +47,9 @@ final class WeirVocabulary implements Vocabulary {
             return;
         }
         traffic.requests().forEach((outcome, count) -> table.count(REQUESTS, labels.merge(ending(outcome)), count));
+        if (traffic.wouldBeDenied() > 0) {
+            table.count(WOULD_BE_DENIED, labels, traffic.wouldBeDenied());
+        }
         table.observe(DURATION, labels, traffic.latencies());
     }
 

@@ -25,6 +25,8 @@ public record Push(Instant taken, @Nullable Duration uptime, List<Counter> count
     /** What is counted. */
     public enum Kind {
         REQUESTS,
+        /** Requests that passed and that deny mode would have refused. */
+        WOULD_BE_DENIED,
         CONNECTIONS,
         SENT_BYTES,
         RECEIVED_BYTES

@@ -29,6 +29,7 @@ final class PushReader {
     private static final String UPTIME = "server.uptime";
     private static final Map<String, Kind> KINDS = Map.of(
             EdgeStats.REQUESTS, Kind.REQUESTS,
+            EdgeStats.WOULD_BE_DENIED, Kind.WOULD_BE_DENIED,
             EdgeStats.CONNECTIONS, Kind.CONNECTIONS,
             EdgeStats.SENT_BYTES, Kind.SENT_BYTES,
             EdgeStats.RECEIVED_BYTES, Kind.RECEIVED_BYTES);

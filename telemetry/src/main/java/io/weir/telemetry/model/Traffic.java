@@ -14,11 +14,27 @@ import java.util.TreeMap;
  * @param connections of TCP, those that have ended
  * @param sentBytes of those, from the source to the destination
  * @param receivedBytes of those, back
+ * @param wouldBeDenied requests among {@code requests} that passed and that deny mode would have refused, as the destination saw it
  */
 public record Traffic(
-        SortedMap<Outcome, Long> requests, Latencies latencies, long connections, long sentBytes, long receivedBytes) {
+        SortedMap<Outcome, Long> requests,
+        Latencies latencies,
+        long connections,
+        long sentBytes,
+        long receivedBytes,
+        long wouldBeDenied) {
 
     public static final Traffic NONE = new Traffic(Collections.emptySortedMap(), Latencies.NONE, 0, 0, 0);
+
+    /** Of which nothing would have been refused. */
+    public Traffic(
+            SortedMap<Outcome, Long> requests,
+            Latencies latencies,
+            long connections,
+            long sentBytes,
+            long receivedBytes) {
+        this(requests, latencies, connections, sentBytes, receivedBytes, 0);
+    }
 
     public Traffic {
         requests = Sorted.map(requests);
@@ -32,7 +48,8 @@ public record Traffic(
                 latencies.plus(other.latencies),
                 connections + other.connections,
                 sentBytes + other.sentBytes,
-                receivedBytes + other.receivedBytes);
+                receivedBytes + other.receivedBytes,
+                wouldBeDenied + other.wouldBeDenied);
     }
 
     public long successes() {

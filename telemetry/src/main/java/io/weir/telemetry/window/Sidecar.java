@@ -223,6 +223,11 @@ final class Sidecar {
     private void addUnsure(Counter counter, Map<Series, Long> measured, long sinceMs, Inventory inventory, long nowMs) {
         Series series = counter.id().series();
         memory.begin(counter, nowMs);
+        if (counter.id().kind() == Kind.WOULD_BE_DENIED) {
+            // Nobody takes shares of it, so no window waits for it: it is counted from now on.
+            row(counter.id(), inventory, nowMs);
+            return;
+        }
         if (counter.id().kind() != Kind.REQUESTS || sinceMs > EdgeStore.LATE_MS) {
             row(counter.id(), inventory, nowMs);
             gaps.accept(new Gap(key, NEVER, nowMs, false));
@@ -284,7 +289,7 @@ final class Sidecar {
     }
 
     private EdgeTable.Row row(Counter.Id id, Inventory inventory, long nowMs) {
-        return id.kind() == Kind.REQUESTS
+        return id.kind() == Kind.REQUESTS || id.kind() == Kind.WOULD_BE_DENIED
                 ? edges.requests(id.series(), inventory, nowMs)
                 : edges.connections(id.series(), inventory, nowMs);
     }
@@ -301,6 +306,7 @@ final class Sidecar {
         switch (id.kind()) {
             case REQUESTS ->
                 tally.requests(id.outcome() == null ? new Outcome(0, Outcome.NOT_GRPC) : id.outcome(), more);
+            case WOULD_BE_DENIED -> tally.wouldBeDenied(more);
             case CONNECTIONS -> tally.connections(more);
             case SENT_BYTES -> tally.sent(more);
             case RECEIVED_BYTES -> tally.received(more);

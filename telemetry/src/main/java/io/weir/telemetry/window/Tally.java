@@ -24,6 +24,7 @@ final class Tally {
     private long connections;
     private long sentBytes;
     private long receivedBytes;
+    private long wouldBeDenied;
 
     static Tally of(Traffic traffic) {
         Tally tally = new Tally();
@@ -32,6 +33,7 @@ final class Tally {
         tally.connections(traffic.connections());
         tally.sent(traffic.sentBytes());
         tally.received(traffic.receivedBytes());
+        tally.wouldBeDenied(traffic.wouldBeDenied());
         return tally;
     }
 
@@ -61,6 +63,10 @@ final class Tally {
         receivedBytes += more;
     }
 
+    void wouldBeDenied(long more) {
+        wouldBeDenied += more;
+    }
+
     void add(Tally other) {
         other.requests.forEach(this::requests);
         for (int i = 0; i < BUCKETS; i++) {
@@ -70,11 +76,13 @@ final class Tally {
         connections += other.connections;
         sentBytes += other.sentBytes;
         receivedBytes += other.receivedBytes;
+        wouldBeDenied += other.wouldBeDenied;
     }
 
     /** The present state as a value. */
     Traffic traffic() {
-        return new Traffic(requests, new Latencies(latencies, sumMs), connections, sentBytes, receivedBytes);
+        return new Traffic(
+                requests, new Latencies(latencies, sumMs), connections, sentBytes, receivedBytes, wouldBeDenied);
     }
 
     byte[] packed() {
@@ -90,6 +98,7 @@ final class Tally {
             out.writeUInt64NoTag(connections);
             out.writeUInt64NoTag(sentBytes);
             out.writeUInt64NoTag(receivedBytes);
+            out.writeUInt64NoTag(wouldBeDenied);
             int filled =
                     (int) Arrays.stream(latencies).filter(count -> count > 0).count();
             out.writeUInt32NoTag(filled);
@@ -118,6 +127,7 @@ final class Tally {
         connections += in.readUInt64();
         sentBytes += in.readUInt64();
         receivedBytes += in.readUInt64();
+        wouldBeDenied += in.readUInt64();
         int filled = in.readUInt32();
         if (filled > 0) {
             sumMs += in.readDouble();

@@ -117,7 +117,8 @@ final class CanaryMesh {
                         latencies(Map.of(10, 10L)),
                         0,
                         0,
-                        0));
+                        0,
+                        2));
         return totals;
     }
 

@@ -84,6 +84,7 @@ class PushReaderTest {
         Map<String, String> tags = Map.of("reporter", "destination", "port", "90", "peer", "10.0.0.2");
         Push push = PushReader.read(
                         List.of(
+                                counter("weir_edge.requests_would_be_denied", 4, tags),
                                 counter("weir_edge.tcp_connections", 1, tags),
                                 counter("weir_edge.tcp_sent_bytes", 2, tags),
                                 counter("weir_edge.tcp_received_bytes", 3, tags)),
@@ -93,6 +94,7 @@ class PushReaderTest {
         Series series = new Series(Reporter.DESTINATION, "", "", "90", "10.0.0.2", "");
         assertThat(push.counters())
                 .containsExactly(
+                        new Push.Counter(new Push.Counter.Id(series, Kind.WOULD_BE_DENIED, null), 4),
                         new Push.Counter(new Push.Counter.Id(series, Kind.CONNECTIONS, null), 1),
                         new Push.Counter(new Push.Counter.Id(series, Kind.SENT_BYTES, null), 2),
                         new Push.Counter(new Push.Counter.Id(series, Kind.RECEIVED_BYTES, null), 3));

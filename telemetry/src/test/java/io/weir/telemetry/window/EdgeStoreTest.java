@@ -310,6 +310,22 @@ class EdgeStoreTest {
     }
 
     @Test
+    void what_would_be_denied_is_counted_with_the_requests_of_its_edge() {
+        SimulatedSidecar web = sidecar("web");
+        web.requests(calledFrom("10.0.0.0"), OK, 5);
+        web.wouldBeDenied(calledFrom("10.0.0.0"), 2);
+        rounds(2, web);
+
+        assertThat(complete(30).values()).singleElement().satisfies(traffic -> {
+            assertThat(traffic.wouldBeDenied()).isEqualTo(2);
+            assertThat(traffic.successes()).isEqualTo(5);
+        });
+        web.wouldBeDenied(calledFrom("10.0.0.0"), 1);
+        web.push();
+        assertThat(store.totals().values()).extracting(Traffic::wouldBeDenied).containsExactly(3L);
+    }
+
+    @Test
     void grpc_and_tcp_are_edges_of_their_own() {
         SimulatedSidecar client = sidecar("client");
         client.requests(callTo("10.0.0.0"), new Outcome(200, 13), 5);

@@ -78,6 +78,11 @@ final class SimulatedSidecar {
         latencies.computeIfAbsent(series, _ -> new long[EdgeStats.LATENCY_BUCKETS_MS.size() + 1])[3] += count;
     }
 
+    /** So many of the requests would have been denied. */
+    void wouldBeDenied(Series series, int count) {
+        counters.merge(new Counter.Id(series, Kind.WOULD_BE_DENIED, null), (long) count, Long::sum);
+    }
+
     void bytes(Series series, int count) {
         leftOut.remove(series);
         counters.merge(new Counter.Id(series, Kind.CONNECTIONS, null), 1L, Long::sum);

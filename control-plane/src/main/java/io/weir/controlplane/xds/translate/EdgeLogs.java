@@ -47,6 +47,19 @@ final class EdgeLogs {
         return requests(destination(port), telemetry);
     }
 
+    /** Of those requests that passed and that the rules which are tried out would have refused: counted once more. */
+    static List<AccessLog> wouldBeDeniedAt(int port, Telemetry telemetry) {
+        if (telemetry != Telemetry.EDGES) {
+            return List.of();
+        }
+        return log(List.of(count(stat(EdgeStats.WOULD_BE_DENIED, destination(port)))), List.of()).stream()
+                .map(log -> log.toBuilder()
+                        .setName("edges that would be denied")
+                        .setFilter(SentLogs.PASSED_AND_WOULD_BE_DENIED)
+                        .build())
+                .toList();
+    }
+
     /** Of connections that arrive at a port of the workload; {@link EdgeStats#UNDECLARED_PORT} for one that nobody declared. */
     static List<AccessLog> connectionsAt(int port, Telemetry telemetry) {
         return connections(destination(port), telemetry);

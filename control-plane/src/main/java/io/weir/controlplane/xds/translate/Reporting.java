@@ -31,6 +31,7 @@ record Reporting(Observation observation, String sink) {
     /** Loggers of requests to a port of the workload. */
     List<AccessLog> requestsAt(int port) {
         List<AccessLog> logs = new ArrayList<>(AccessLogs.requestsAt(port, observation));
+        logs.addAll(EdgeLogs.wouldBeDeniedAt(port, telemetry()));
         if (telemetry() != Telemetry.UNAVAILABLE) {
             logs.add(SentLogs.requests(port, sink));
             logs.add(LiveLogs.requests(Tap.DESTINATION_LOG, sink));

@@ -37,6 +37,11 @@ final class SentLogs {
     private static final AccessLogFilter UNTARGETED_DENIED =
             is(HttpConnections.ACCESS_FILTER, UNTARGETED + SentLog.SHADOW_RESULT, SentLog.DENIED);
 
+    /** What is refused as well counts as refused, which its code tells. */
+    static final AccessLogFilter PASSED_AND_WOULD_BE_DENIED = and(
+            isOrIsMissing(HttpConnections.ACCESS_FILTER, SentLog.ENFORCED_RESULT, SentLog.ALLOWED),
+            or(WOULD_BE_DENIED, UNTARGETED_DENIED));
+
     /** A mesh begins permissive and without any TrafficTarget: each of its requests would be reported. */
     private static final AccessLogFilter ONE_PERCENT = AccessLogFilter.newBuilder()
             .setRuntimeFilter(RuntimeFilter.newBuilder()
@@ -51,12 +56,8 @@ final class SentLogs {
      * The network filter says nothing of what it denies, and has no say in a handshake that fails; so whatever its shadow, which
      * has the same rules, did not allow.
      */
-    private static final AccessLogFilter NOT_ALLOWED = AccessLogFilter.newBuilder()
-            .setMetadataFilter(MetadataFilter.newBuilder()
-                    .setMatcher(matcher(NETWORK_ACCESS_FILTER, SentLog.SHADOW_RESULT, SentLog.ALLOWED)
-                            .setInvert(true))
-                    .setMatchIfKeyNotFound(BoolValue.of(true)))
-            .build();
+    private static final AccessLogFilter NOT_ALLOWED =
+            isOrIsMissing(NETWORK_ACCESS_FILTER, SentLog.SHADOW_RESULT, SentLog.DENIED);
 
     private SentLogs() {}
 
@@ -99,18 +100,24 @@ final class SentLogs {
     }
 
     private static AccessLogFilter is(String filter, String key, String value) {
-        return AccessLogFilter.newBuilder()
-                .setMetadataFilter(MetadataFilter.newBuilder()
-                        .setMatcher(matcher(filter, key, value))
-                        .setMatchIfKeyNotFound(BoolValue.of(false)))
-                .build();
+        return matching(filter, key, value, false);
     }
 
-    private static MetadataMatcher.Builder matcher(String filter, String key, String value) {
-        return MetadataMatcher.newBuilder()
-                .setFilter(filter)
-                .addPath(MetadataMatcher.PathSegment.newBuilder().setKey(key))
-                .setValue(ValueMatcher.newBuilder().setStringMatch(Protos.exactly(value)));
+    /** The filter of access logs takes no notice of a matcher's {@code invert}, so what is not to be is told by what may be. */
+    private static AccessLogFilter isOrIsMissing(String filter, String key, String value) {
+        return matching(filter, key, value, true);
+    }
+
+    private static AccessLogFilter matching(String filter, String key, String value, boolean whereMissing) {
+        return AccessLogFilter.newBuilder()
+                .setMetadataFilter(MetadataFilter.newBuilder()
+                        .setMatcher(MetadataMatcher.newBuilder()
+                                .setFilter(filter)
+                                .addPath(
+                                        MetadataMatcher.PathSegment.newBuilder().setKey(key))
+                                .setValue(ValueMatcher.newBuilder().setStringMatch(Protos.exactly(value))))
+                        .setMatchIfKeyNotFound(BoolValue.of(whereMissing)))
+                .build();
     }
 
     private static AccessLogFilter or(AccessLogFilter... filters) {
