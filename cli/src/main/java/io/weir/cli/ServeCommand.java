@@ -35,7 +35,9 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ControlPlaneOptions settings = options.controlPlane(console.environment(), apps);
         try {
-            ControlPlane controlPlane = ControlPlane.start(settings, Aggregator.of(settings.settings()));
+            ControlPlane controlPlane = ControlPlane.start(
+                    settings,
+                    Aggregator.of(settings.settings(), options.metrics().readings()));
             CountDownLatch end = new CountDownLatch(1);
             Thread closer = Thread.ofPlatform().name("end").unstarted(() -> {
                 close(controlPlane);

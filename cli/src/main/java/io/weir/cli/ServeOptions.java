@@ -40,8 +40,15 @@ final class ServeOptions {
     @Mixin
     private final TracingOptions tracing = new TracingOptions();
 
+    @Mixin
+    private final MetricsBackendOptions metrics = new MetricsBackendOptions();
+
     Path folder() {
         return state.folder();
+    }
+
+    MetricsBackendOptions metrics() {
+        return metrics;
     }
 
     MeshOptions mesh() {
@@ -84,6 +91,7 @@ final class ServeOptions {
                 "--svid-ttl",
                 svidTtl.toSeconds() + "s"));
         arguments.addAll(tracing.arguments());
+        arguments.addAll(metrics.arguments());
         return arguments;
     }
 }

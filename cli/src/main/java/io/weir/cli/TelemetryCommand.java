@@ -101,6 +101,9 @@ final class TelemetryCommand implements Callable<Integer> {
             description = "The address of the other ports (default: ${DEFAULT-VALUE}).")
     private InetAddress address = InetAddress.getLoopbackAddress();
 
+    @Mixin
+    private final MetricsBackendOptions metrics = new MetricsBackendOptions();
+
     @Option(
             names = "--drain",
             paramLabel = "TIME",
@@ -130,7 +133,8 @@ final class TelemetryCommand implements Callable<Integer> {
                                 ? Sidecar.CONTROL_PLANE_SERVICE + "." + namespace + ".svc:" + Sidecar.XDS_PORT
                                 : controlPlane,
                         token),
-                drain);
+                drain,
+                metrics.readings());
     }
 
     @Override

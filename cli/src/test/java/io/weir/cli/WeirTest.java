@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
 class WeirTest {
@@ -182,6 +184,27 @@ class WeirTest {
                             + "  next: end it, or choose another folder with --folder\n");
         }
         assertThat(edited).hasContent("edited");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--metrics-backend prometheus|needs --prometheus-url",
+                "--prometheus-url http://127.0.0.1:9090|need --metrics-backend prometheus",
+                "--metrics-backend prometheus --prometheus-url 127.0.0.1:9090|begins with http:// or https://",
+                "--metrics-backend prometheus --prometheus-url http:///prometheus|names no host",
+                "--metrics-backend prometheus --prometheus-url http://127.0.0.1:9090/?x=1|ends with its path",
+                "--metrics-backend prometheus --prometheus-url https://me:secret@127.0.0.1:9090|name a token file"
+            })
+    void a_prometheus_that_can_not_be_asked_is_wrong_usage(String options, String reason) {
+        for (String verb : List.of("serve", "run")) {
+            List<String> arguments = new ArrayList<>(List.of(verb, dir.toString(), "--state", dir + "/state"));
+            arguments.addAll(List.of(options.split(" ", -1)));
+            CommandLineRun run = CommandLineRun.of(arguments.toArray(String[]::new));
+            assertThat(run.exit()).isEqualTo(2);
+            assertThat(run.err()).contains(reason).doesNotContain("secret");
+        }
     }
 
     @Test

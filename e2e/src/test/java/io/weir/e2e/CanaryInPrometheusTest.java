@@ -13,13 +13,21 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.controlplane.standalone.AdminAddress;
 import io.weir.controlplane.standalone.EnvoyInstall;
+import io.weir.telemetry.model.Edge;
+import io.weir.telemetry.model.Readings;
+import io.weir.telemetry.model.Traffic;
+import io.weir.telemetry.prometheus.PrometheusReadings;
+import io.weir.telemetry.prometheus.PrometheusSettings;
 import io.weir.testing.prometheus.RunningPrometheus;
 import io.weir.testing.prometheus.RunningPrometheus.Sample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -91,7 +99,29 @@ final class CanaryInPrometheusTest {
                                     + "destination_workload_namespace=\"shop\",destination_workload=~\"canary\"%s}",
                             ",response_code!~\"5.*\""))))
                     .isCloseTo(GOOD, within(1e-6));
+            assertTheMetricsApiHasTheSame(mesh, prometheus);
         }
+    }
+
+    /** From memory and from Prometheus: everything since the mesh began. */
+    private static void assertTheMetricsApiHasTheSame(TestMesh mesh, RunningPrometheus prometheus) throws IOException {
+        Readings memory = mesh.aggregator().readings();
+        PrometheusSettings settings = new PrometheusSettings(prometheus.url(), null, null, null);
+        try (PrometheusReadings scraped = new PrometheusReadings(memory, InstantSource.system(), settings)) {
+            await("the same from memory and from Prometheus")
+                    .atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(edges(scraped)).isNotEmpty().isEqualTo(edges(memory)));
+        }
+    }
+
+    private static Map<Edge, Traffic> edges(Readings readings) {
+        Readings.Answer answer = readings.window(Duration.ofMinutes(10));
+        assertThat(answer).isInstanceOf(Readings.Answer.Complete.class);
+        return ((Readings.Answer.Complete) answer)
+                .edges().entrySet().stream()
+                        .filter(entry ->
+                                entry.getValue().successes() + entry.getValue().failures() > 0)
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     private static void step(TestMesh mesh, int stable, int canary) throws IOException {

@@ -108,6 +108,16 @@ public final class Aggregator implements Extension {
         return new Aggregator(InstantSource.system(), settings, Limits.usual(), Sources.OWN);
     }
 
+    /**
+     * The same, for a mesh of one aggregator.
+     *
+     * @param readings from where windows are had, given what was pushed here
+     */
+    public static Aggregator of(MeshSettings settings, UnaryOperator<Readings> readings) {
+        Sources sources = new Sources(Sources.OWN.objects(), Sources.OWN.peers(), readings);
+        return new Aggregator(InstantSource.system(), settings, Limits.usual(), sources);
+    }
+
     @Override
     public void changed(World world) {
         MeshModel built = world.built().model();
@@ -163,7 +173,7 @@ public final class Aggregator implements Extension {
 
     @Override
     public Map<String, AdminRoute> routes() {
-        EdgeMetricsPage page = new EdgeMetricsPage(store, this::inventory, this::silent, names);
+        EdgeMetricsPage page = new EdgeMetricsPage(store, this::inventory, this::silent, store::coverage, names);
         Map<String, AdminRoute> routes = new HashMap<>(MetricsRoutes.of(api()));
         routes.put("GET /metrics/edges", request -> page.answer(request.query().get("dialect")));
         routes.put(DenialsRoute.NAME, denialsRoute);

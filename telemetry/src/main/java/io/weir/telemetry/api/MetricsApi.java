@@ -11,6 +11,7 @@ import io.weir.telemetry.model.Inventory.Resource;
 import io.weir.telemetry.model.Inventory.Split;
 import io.weir.telemetry.model.Readings;
 import io.weir.telemetry.model.ResourceKind;
+import io.weir.telemetry.model.Scope;
 import io.weir.telemetry.model.Traffic;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,24 +99,30 @@ public final class MetricsApi {
     private ApiAnswer list(Target.ListOf target, ApiRequest request) {
         Inventory now = inventory.get();
         Silence silence = Silence.of(target.kind(), now, silent.get());
-        return measured(target.version(), request, (documents, edges, selector) -> {
-            SortedMap<Resource, Traffic> received = new Grouping(target.kind(), now).received(edges);
-            List<TrafficMetrics> items = new ArrayList<>();
-            now.labels().forEach((resource, labels) -> {
-                // Left out: one old Envoy would otherwise take the whole list away for as long as it runs (4.5).
-                if (resource.kind() == target.kind()
-                        && (target.namespace() == null || target.namespace().equals(resource.namespace()))
-                        && selector.selects(labels)
-                        && !silence.over(resource)) {
-                    items.addAll(
-                            resource.kind() == ResourceKind.TRAFFIC_SPLIT
-                                    ? shares(documents, resource, now, edges)
-                                    : List.of(documents.received(
-                                            resource, received.getOrDefault(resource, Traffic.NONE))));
-                }
-            });
-            return Versions.of(target.version(), documents.list(target, selector, items));
-        });
+        return measured(
+                target.version(),
+                request,
+                Scopes.list(target.kind(), target.namespace()),
+                (documents, edges, selector) -> {
+                    SortedMap<Resource, Traffic> received = new Grouping(target.kind(), now).received(edges);
+                    List<TrafficMetrics> items = new ArrayList<>();
+                    now.labels().forEach((resource, labels) -> {
+                        // Left out: one old Envoy would otherwise take the whole list away for as long as it runs
+                        // (4.5).
+                        if (resource.kind() == target.kind()
+                                && (target.namespace() == null
+                                        || target.namespace().equals(resource.namespace()))
+                                && selector.selects(labels)
+                                && !silence.over(resource)) {
+                            items.addAll(
+                                    resource.kind() == ResourceKind.TRAFFIC_SPLIT
+                                            ? shares(documents, resource, now, edges)
+                                            : List.of(documents.received(
+                                                    resource, received.getOrDefault(resource, Traffic.NONE))));
+                        }
+                    });
+                    return Versions.of(target.version(), documents.list(target, selector, items));
+                });
     }
 
     private ApiAnswer one(Target.One target, ApiRequest request) {
@@ -127,7 +134,7 @@ public final class MetricsApi {
         if (Silence.of(resource.kind(), now, silent.get()).over(resource)) {
             return Failures.unavailable("no sidecar of it reports: weir status says which can", UNHEARD_RETRY);
         }
-        return measured(target.version(), request, (documents, edges, _) -> {
+        return measured(target.version(), request, Scopes.one(resource, now), (documents, edges, _) -> {
             if (resource.kind() == ResourceKind.TRAFFIC_SPLIT) {
                 return Versions.of(
                         target.version(), documents.list(resource, "", shares(documents, resource, now, edges)));
@@ -147,7 +154,7 @@ public final class MetricsApi {
         if (Silence.of(resource.kind(), now, silent.get()).over(resource)) {
             return Failures.unavailable("no sidecar of it reports: weir status says which can", UNHEARD_RETRY);
         }
-        return measured(target.version(), request, (documents, edges, _) -> {
+        return measured(target.version(), request, Scopes.edges(resource, now), (documents, edges, _) -> {
             Grouping grouping = new Grouping(resource.kind(), now);
             List<TrafficMetrics> items = new ArrayList<>();
             grouping.peers(resource, Reporter.SOURCE, edges)
@@ -177,11 +184,11 @@ public final class MetricsApi {
         Object document(Documents documents, Map<Edge, Traffic> edges, Selector selector);
     }
 
-    private ApiAnswer measured(ApiVersion version, ApiRequest request, Measured measured) {
+    private ApiAnswer measured(ApiVersion version, ApiRequest request, Scope scope, Measured measured) {
         return switch (Query.of(request.query())) {
             case Query.Rejected rejected -> Failures.badRequest(rejected.reason());
             case Query.Valid query ->
-                switch (readings.window(query.window())) {
+                switch (readings.window(query.window(), scope)) {
                     case Readings.Answer.Incomplete incomplete ->
                         Failures.unavailable(incomplete.reason(), incomplete.retryAfter());
                     case Readings.Answer.Complete complete ->

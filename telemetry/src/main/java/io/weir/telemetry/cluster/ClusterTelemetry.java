@@ -31,7 +31,6 @@ import io.weir.telemetry.Aggregator;
 import io.weir.telemetry.apiserver.AccessReviews;
 import io.weir.telemetry.apiserver.AggregatedServer;
 import io.weir.telemetry.apiserver.RequestHeaderConfig;
-import io.weir.telemetry.model.Readings;
 import io.weir.telemetry.replicas.PartService;
 import io.weir.telemetry.replicas.Peers;
 import io.weir.telemetry.replicas.RemotePeer;
@@ -99,7 +98,7 @@ public final class ClusterTelemetry implements AutoCloseable {
                     clock,
                     options.settings(),
                     Limits.usual(),
-                    new Aggregator.Sources(objects::over, peers, ClusterTelemetry::readings));
+                    new Aggregator.Sources(objects::over, peers, options.readings()));
             aggregator.meters(meters.registry());
             push = parts.open(push(client));
             parts.open(MeshCertificate.keep(client, options, tls, clock));
@@ -139,11 +138,6 @@ public final class ClusterTelemetry implements AutoCloseable {
                 telemetry.apiPort(),
                 telemetry.pushPort());
         return telemetry;
-    }
-
-    /** From where the API has its windows, given what sidecars pushed to all replicas: chosen in this place alone. */
-    private static Readings readings(Readings pushed) {
-        return pushed;
     }
 
     /** What is served where sidecars push; what all sidecars told is for other replicas alone. */

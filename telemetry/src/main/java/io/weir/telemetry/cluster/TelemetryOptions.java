@@ -2,9 +2,11 @@ package io.weir.telemetry.cluster;
 
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.source.kubernetes.KubernetesOptions;
+import io.weir.telemetry.model.Readings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /**
  * How to run one replica of the telemetry program in a cluster.
@@ -15,6 +17,7 @@ import java.time.Duration;
  * @param settings say what the mesh is called
  * @param controlPlane who signs the certificate that sidecars are shown
  * @param drain for how long a replica that ends still answers, so that nobody is sent to one that is gone
+ * @param readings from where the API has its windows, given what sidecars pushed to all replicas
  */
 public record TelemetryOptions(
         String namespace,
@@ -23,7 +26,20 @@ public record TelemetryOptions(
         MeshSettings settings,
         KubernetesOptions kubernetes,
         ControlPlane controlPlane,
-        Duration drain) {
+        Duration drain,
+        UnaryOperator<Readings> readings) {
+
+    /** Windows are had from what was pushed. */
+    public TelemetryOptions(
+            String namespace,
+            String replica,
+            Ports ports,
+            MeshSettings settings,
+            KubernetesOptions kubernetes,
+            ControlPlane controlPlane,
+            Duration drain) {
+        this(namespace, replica, ports, settings, kubernetes, controlPlane, drain, UnaryOperator.identity());
+    }
 
     /**
      * Addresses; port 0 takes a free one.

@@ -30,6 +30,7 @@ public final class EdgeMetrics {
             Vocabulary vocabulary = dialect.vocabulary();
             expected.forEach((edge, traffic) -> vocabulary.tell(edge, traffic, lookup, table));
             scrape.silent().forEach(pod -> vocabulary.silent(lookup.party(pod), table));
+            vocabulary.covered(scrape.coverage(), table);
             table.write(buffered);
         }
         buffered.flush();

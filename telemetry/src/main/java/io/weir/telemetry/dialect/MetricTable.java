@@ -19,9 +19,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 
 /**
@@ -39,7 +37,7 @@ final class MetricTable {
             .toArray();
 
     private final SortedMap<Metric, SortedMap<Labels, Long>> counters = new TreeMap<>();
-    private final SortedMap<Metric, SortedSet<Labels>> ones = new TreeMap<>();
+    private final SortedMap<Metric, SortedMap<Labels, Double>> gauges = new TreeMap<>();
     private final SortedMap<Metric, SortedMap<Labels, Latencies>> histograms = new TreeMap<>();
 
     /** @param name of a counter without {@code _total}, which the text format adds */
@@ -56,7 +54,12 @@ final class MetricTable {
 
     /** A gauge of 1, for what holds now. */
     void one(Metric metric, Labels labels) {
-        ones.computeIfAbsent(metric, _ -> new TreeSet<>()).add(labels);
+        gauge(metric, labels, 1);
+    }
+
+    /** A gauge of some value, in place of an earlier one with these labels. */
+    void gauge(Metric metric, Labels labels, double value) {
+        gauges.computeIfAbsent(metric, _ -> new TreeMap<>()).put(labels, value);
     }
 
     void observe(Metric metric, Labels labels, Latencies latencies) {
@@ -68,7 +71,7 @@ final class MetricTable {
         for (Map.Entry<Metric, SortedMap<Labels, Long>> each : counters.entrySet()) {
             write(out, counter(each.getKey(), each.getValue()));
         }
-        for (Map.Entry<Metric, SortedSet<Labels>> each : ones.entrySet()) {
+        for (Map.Entry<Metric, SortedMap<Labels, Double>> each : gauges.entrySet()) {
             write(out, gauge(each.getKey(), each.getValue()));
         }
         for (Map.Entry<Metric, SortedMap<Labels, Latencies>> each : histograms.entrySet()) {
@@ -88,11 +91,11 @@ final class MetricTable {
         return counter.build();
     }
 
-    private static GaugeSnapshot gauge(Metric metric, SortedSet<Labels> series) {
+    private static GaugeSnapshot gauge(Metric metric, SortedMap<Labels, Double> series) {
         GaugeSnapshot.Builder gauge =
                 GaugeSnapshot.builder().name(metric.name()).help(metric.help());
-        series.forEach(labels -> gauge.dataPoint(
-                GaugeDataPointSnapshot.builder().labels(labels).value(1).build()));
+        series.forEach((labels, value) -> gauge.dataPoint(
+                GaugeDataPointSnapshot.builder().labels(labels).value(value).build()));
         return gauge.build();
     }
 

@@ -10,6 +10,11 @@ public interface Readings {
     /** What happened in the last {@code window}; edges without traffic may be absent. */
     Answer window(Duration window);
 
+    /** The same of some edges; others may be in the answer. */
+    default Answer window(Duration window, Scope scope) {
+        return window(window);
+    }
+
     /**
      * All that happened since the aggregator first heard of each edge: numbers only grow while it runs. Edges of which it heard
      * are there with zeros, until long after they have gone.

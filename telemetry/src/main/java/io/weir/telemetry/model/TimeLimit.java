@@ -16,7 +16,12 @@ public record TimeLimit(Readings readings, Duration limit) implements Readings {
 
     @Override
     public Answer window(Duration window) {
-        FutureTask<Answer> answer = new FutureTask<>(() -> readings.window(window));
+        return window(window, Scope.EVERYTHING);
+    }
+
+    @Override
+    public Answer window(Duration window, Scope scope) {
+        FutureTask<Answer> answer = new FutureTask<>(() -> readings.window(window, scope));
         Thread.ofVirtual().name("window").start(answer);
         try {
             return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -7,6 +7,7 @@ import io.weir.smi.wellknown.EdgeStats;
 import io.weir.telemetry.ingest.EdgeResolver;
 import io.weir.telemetry.ingest.Intake;
 import io.weir.telemetry.ingest.Push;
+import io.weir.telemetry.model.Coverage;
 import io.weir.telemetry.model.Edge;
 import io.weir.telemetry.model.Inventory;
 import io.weir.telemetry.model.Readings;
@@ -277,8 +278,7 @@ public final class EdgeStore implements Readings, Intake {
     private @Nullable Late late() {
         for (Map.Entry<WorkloadKey, Sidecar> entry : sidecars.entrySet()) {
             long silent = entry.getValue().silentMs(nowMs);
-            boolean matters = entry.getValue().isOpen() || expected.containsKey(entry.getKey());
-            if (matters && silent > LATE_MS && silent <= SILENT_MS) {
+            if (matters(entry) && silent > LATE_MS && silent <= SILENT_MS) {
                 return new Late(entry.getKey() + " has not reported for " + silent / 1_000 + " s", PUSH_MS);
             }
         }
@@ -314,6 +314,28 @@ public final class EdgeStore implements Readings, Intake {
     public synchronized Map<Edge, Traffic> totals() {
         advance();
         return table.totals();
+    }
+
+    /** Of which time {@link #totals()} that are asked for next tell all. */
+    public synchronized Coverage coverage() {
+        advance();
+        long longest = sidecars.entrySet().stream()
+                .filter(entry -> entry.getValue().reports() && matters(entry))
+                .mapToLong(entry -> entry.getValue().silentMs(nowMs))
+                .max()
+                .orElse(0);
+        return new Coverage(
+                id,
+                Instant.ofEpochMilli(nowMs),
+                Instant.ofEpochMilli(startedMs),
+                late() == null ? Instant.ofEpochMilli(told()) : null,
+                Instant.ofEpochMilli(nowMs - longest),
+                gaps.lost() == Long.MIN_VALUE ? null : Instant.ofEpochMilli(gaps.lost()),
+                gaps.silences());
+    }
+
+    private boolean matters(Map.Entry<WorkloadKey, Sidecar> sidecar) {
+        return sidecar.getValue().isOpen() || expected.containsKey(sidecar.getKey());
     }
 
     private void advance() {

@@ -77,11 +77,12 @@ final class EdgeTable {
         if (known == null && rows.size() >= most && !beyond) {
             return null;
         }
-        if (known != null) {
-            // It was told of as gone: what it counts now counts from zero.
-            rows.remove(edge);
-        }
         Row row = new Row(numbers++, edge, nowMs);
+        if (known != null) {
+            // It was told of as gone, and is back: totals that began at zero again could be taken for less growth than
+            // there was.
+            row.total.add(known.total);
+        }
         rows.put(edge, row);
         byNumber.put(row.number, row);
         return row;

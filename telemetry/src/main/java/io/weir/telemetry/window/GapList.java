@@ -11,9 +11,16 @@ final class GapList {
 
     private final Deque<Gap> gaps = new ArrayDeque<>();
     private long horizon = Long.MIN_VALUE;
+    private long lost = Long.MIN_VALUE;
+    private long silences;
 
     void add(Gap gap) {
         gaps.addLast(gap);
+        if (gap.told()) {
+            silences++;
+        } else {
+            lost = Math.max(lost, gap.toMs());
+        }
         if (gaps.size() > MOST) {
             horizon = Math.max(horizon, gaps.removeFirst().toMs());
         }
@@ -37,5 +44,15 @@ final class GapList {
 
     long horizon() {
         return horizon;
+    }
+
+    /** The end of the last gap of which nothing is known; the beginning of time if there was none. */
+    long lost() {
+        return lost;
+    }
+
+    /** How many there were of which all was told at the end. */
+    long silences() {
+        return silences;
     }
 }

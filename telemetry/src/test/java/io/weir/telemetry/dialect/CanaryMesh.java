@@ -3,6 +3,7 @@ package io.weir.telemetry.dialect;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.smi.wellknown.EdgeStats;
+import io.weir.telemetry.model.Coverage;
 import io.weir.telemetry.model.Edge;
 import io.weir.telemetry.model.Edge.Protocol;
 import io.weir.telemetry.model.Edge.Reporter;
@@ -16,6 +17,7 @@ import io.weir.telemetry.model.Party;
 import io.weir.telemetry.model.Party.Owner;
 import io.weir.telemetry.model.ResourceKind;
 import io.weir.telemetry.model.Traffic;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -42,6 +44,16 @@ final class CanaryMesh {
     static final ServiceKey CANARY_SERVICE = new ServiceKey("test", "podinfo-canary");
     static final ServiceKey PRIMARY_SERVICE = new ServiceKey("test", "podinfo-primary");
     static final ServiceKey PG = new ServiceKey("data", "pg");
+
+    /** Everybody has told of everything. */
+    static final Coverage COVERAGE = new Coverage(
+            "a1",
+            Instant.parse("2026-01-01T00:10:00.25Z"),
+            Instant.parse("2026-01-01T00:00:00Z"),
+            Instant.parse("2026-01-01T00:09:58Z"),
+            Instant.parse("2026-01-01T00:09:58Z"),
+            null,
+            0);
 
     private CanaryMesh() {}
 

@@ -31,6 +31,7 @@ class EdgeMetricsPageTest {
             },
             CanaryMesh::inventory,
             Set::of,
+            () -> CanaryMesh.COVERAGE,
             CanaryMesh.NAMES);
 
     private static String text(AdminAnswer answer) throws IOException {

@@ -44,7 +44,12 @@ class EdgeMetricsTest {
             EdgeMetrics.write(
                     bytes,
                     EnumSet.of(dialect),
-                    new Scrape(totals, Set.of(CanaryMesh.DATABASE.key()), inventory, CanaryMesh.NAMES));
+                    new Scrape(
+                            totals,
+                            Set.of(CanaryMesh.DATABASE.key()),
+                            inventory,
+                            CanaryMesh.NAMES,
+                            CanaryMesh.COVERAGE));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

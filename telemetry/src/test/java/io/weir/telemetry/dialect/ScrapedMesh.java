@@ -37,7 +37,11 @@ final class ScrapedMesh implements AutoCloseable {
 
     private ScrapedMesh(Path folder, String controlPlane, String rules) throws IOException {
         EdgeMetricsPage page = new EdgeMetricsPage(
-                new Growing(), CanaryMesh::inventory, () -> Set.of(CanaryMesh.DATABASE.key()), CanaryMesh.NAMES);
+                new Growing(),
+                CanaryMesh::inventory,
+                () -> Set.of(CanaryMesh.DATABASE.key()),
+                () -> CanaryMesh.COVERAGE,
+                CanaryMesh.NAMES);
         server = AdminServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 AdminServer.Access.holder(TOKEN, Set.of()),

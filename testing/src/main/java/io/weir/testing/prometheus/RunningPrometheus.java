@@ -71,6 +71,11 @@ public final class RunningPrometheus implements AutoCloseable {
         return new RunningPrometheus(daemon, URI.create("http://" + address));
     }
 
+    /** Where it answers: {@code http://127.0.0.1:9090}. */
+    public URI url() {
+        return url;
+    }
+
     /** What an instant query answers now, in its order; a scalar has no labels. */
     public List<Sample> query(String promql) {
         return ask("query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8));

@@ -1,0 +1,122 @@
+package io.weir.cli;
+
+import io.weir.telemetry.model.Readings;
+import io.weir.telemetry.prometheus.PrometheusReadings;
+import io.weir.telemetry.prometheus.PrometheusSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** What the metrics API is answered from. */
+final class MetricsBackendOptions {
+
+    private enum Backend {
+        MEMORY,
+        PROMETHEUS
+    }
+
+    @Spec(Spec.Target.MIXEE)
+    private @Nullable CommandSpec spec;
+
+    @Option(
+            names = "--metrics-backend",
+            paramLabel = "memory|prometheus",
+            defaultValue = "memory",
+            description =
+                    "What the metrics API and weir stat are answered from: what sidecars told this program, or what"
+                            + " a Prometheus scraped of that (default: ${DEFAULT-VALUE}).")
+    private Backend backend = Backend.MEMORY;
+
+    @Option(
+            names = "--prometheus-url",
+            paramLabel = "URL",
+            description =
+                    "Where that Prometheus is, or another store with its HTTP API: what comes before /api/v1/query.")
+    private @Nullable URI url;
+
+    @Option(
+            names = "--prometheus-token-file",
+            paramLabel = "FILE",
+            description = "A file with a bearer token for it, read anew each time (default: none is sent).")
+    private @Nullable Path tokenFile;
+
+    @Option(
+            names = "--prometheus-ca-file",
+            paramLabel = "FILE",
+            description = "Certificates (PEM) that vouch for it (default: those that Java trusts).")
+    private @Nullable Path caFile;
+
+    @Option(
+            names = "--prometheus-tenant",
+            paramLabel = "NAME",
+            description = "Sent as X-Scope-OrgID, for a store of several tenants (default: none is sent).")
+    private @Nullable String tenant;
+
+    /** From where windows are had, given what was pushed. */
+    UnaryOperator<Readings> readings() {
+        PrometheusSettings settings = prometheus();
+        if (settings == null) {
+            return UnaryOperator.identity();
+        }
+        try {
+            return PrometheusReadings.inPlaceOfMemory(InstantSource.system(), settings);
+        } catch (IOException e) {
+            throw new Failure(Failure.text(e), "name a file of certificates (PEM) with --prometheus-ca-file");
+        }
+    }
+
+    /** Null: from memory. */
+    private @Nullable PrometheusSettings prometheus() {
+        if (backend == Backend.MEMORY) {
+            if (url != null || tokenFile != null || caFile != null || tenant != null) {
+                throw wrong("--prometheus-... options need --metrics-backend prometheus");
+            }
+            return null;
+        }
+        if (url == null) {
+            throw wrong("--metrics-backend prometheus needs --prometheus-url");
+        }
+        try {
+            return new PrometheusSettings(url, tokenFile, caFile, tenant);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--prometheus-url: " + e.getMessage());
+        }
+    }
+
+    /** The same options as arguments of another program, with absolute paths. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>();
+        if (prometheus() != null) {
+            add(arguments, "--metrics-backend", backend.name().toLowerCase(Locale.ROOT));
+            add(arguments, "--prometheus-url", url);
+            add(arguments, "--prometheus-token-file", tokenFile == null ? null : tokenFile.toAbsolutePath());
+            add(arguments, "--prometheus-ca-file", caFile == null ? null : caFile.toAbsolutePath());
+            add(arguments, "--prometheus-tenant", tenant);
+        }
+        return arguments;
+    }
+
+    private static void add(List<String> arguments, String name, @Nullable Object value) {
+        if (value != null) {
+            arguments.add(name);
+            arguments.add(value.toString());
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the spec before it runs a command");
+        }
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

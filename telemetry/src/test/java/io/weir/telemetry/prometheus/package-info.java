@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.telemetry.prometheus;
+
+import org.jspecify.annotations.NullMarked;
