@@ -37,7 +37,7 @@ final class ServeCommand implements Callable<Integer> {
         try {
             ControlPlane controlPlane = ControlPlane.start(
                     settings,
-                    Aggregator.of(settings.settings(), options.metrics().readings()));
+                    Aggregator.extension(settings.settings(), options.metrics().readings()));
             CountDownLatch end = new CountDownLatch(1);
             Thread closer = Thread.ofPlatform().name("end").unstarted(() -> {
                 close(controlPlane);

@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import io.weir.controlplane.ControlPlaneOptions;
 import io.weir.controlplane.identity.ca.CertificateSettings;
+import io.weir.controlplane.model.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,6 +44,20 @@ final class ServeOptions {
     @Mixin
     private final MetricsBackendOptions metrics = new MetricsBackendOptions();
 
+    @Option(
+            names = "--telemetry",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description =
+                    "Whether sidecars count requests and tell the control plane, for the metrics API, Prometheus and"
+                            + " weir stat (default: ${DEFAULT-VALUE}).")
+    private Switch telemetry = Switch.ON;
+
+    private enum Switch {
+        ON,
+        OFF
+    }
+
     Path folder() {
         return state.folder();
     }
@@ -71,7 +86,9 @@ final class ServeOptions {
                 folder().toAbsolutePath().normalize(),
                 state(environment).path(),
                 StateFolder.shared(environment).resolve("shared"),
-                mesh.settings().with(tracing.collector()),
+                mesh.settings()
+                        .with(tracing.collector())
+                        .counting(telemetry == Switch.ON ? Telemetry.EDGES : Telemetry.UNAVAILABLE),
                 new CertificateSettings(svidTtl, usual.root(), usual.skew(), usual.distribution()),
                 apps);
     }
@@ -89,7 +106,9 @@ final class ServeOptions {
                 "--path-match",
                 mesh.settings().pathMatch().name(),
                 "--svid-ttl",
-                svidTtl.toSeconds() + "s"));
+                svidTtl.toSeconds() + "s",
+                "--telemetry",
+                telemetry.name()));
         arguments.addAll(tracing.arguments());
         arguments.addAll(metrics.arguments());
         return arguments;

@@ -3,6 +3,7 @@ package io.weir.cli;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.cli.output.Console;
 import io.weir.smi.wellknown.Sidecar;
+import io.weir.telemetry.TelemetryOff;
 import io.weir.telemetry.report.EdgeReport;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -153,6 +154,7 @@ final class TelemetryAccess {
             return switch (status) {
                 case 200 -> new Told.Report(JSON.readValue(body, EdgeReport.class));
                 case 503 -> new Told.NotYet(JSON.readValue(body, EdgeReport.Incomplete.class));
+                case TelemetryOff.STATUS -> throw new Failure(body.strip(), "start the mesh again with --telemetry on");
                 case 404 -> throw new Failure("the mesh that runs is of a Weir that does not count edges", next);
                 default ->
                     throw new Failure("edges were asked for, and the answer was " + status + ": " + body.strip(), next);

@@ -75,6 +75,16 @@ record Sidecar(Path admin) {
                 .asString("");
     }
 
+    /** The names of its statistics that begin so. */
+    List<String> statisticsOf(String beginning) throws IOException {
+        return get("/stats").lines().filter(line -> line.startsWith(beginning)).toList();
+    }
+
+    /** Where it pushes its statistics. */
+    JsonNode sinks() throws IOException {
+        return JSON.readTree(get("/config_dump")).at("/configs/0/bootstrap/stats_sinks");
+    }
+
     /** Whom it trusts, and by what it is known itself. */
     Credentials credentials() throws IOException, GeneralSecurityException {
         return Credentials.of(JSON.readTree(get("/config_dump?resource=dynamic_active_secrets"))

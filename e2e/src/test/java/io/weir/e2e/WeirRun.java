@@ -44,14 +44,16 @@ final class WeirRun implements AutoCloseable {
     private final Path folder;
     private final Path state;
     private final HeldLauncher launcher;
+    private final List<String> options;
     private final Process process;
     private final AtomicInteger markers = new AtomicInteger();
 
-    private WeirRun(Path home, HeldLauncher launcher) throws Exception {
+    private WeirRun(Path home, HeldLauncher launcher, List<String> options) throws Exception {
         this.home = home;
         this.folder = home.resolve("manifests");
         this.state = home.resolve("state");
         this.launcher = launcher;
+        this.options = options;
         this.process = spawn();
     }
 
@@ -59,9 +61,10 @@ final class WeirRun implements AutoCloseable {
      * Starts a mesh in deny mode, and waits until every sidecar is connected and in sync.
      *
      * @param home an empty folder, or that of a run that has ended, whose manifests are kept
+     * @param options of {@code weir run}
      */
-    static WeirRun start(Path home, String manifests) throws Exception {
-        WeirRun run = begin(home, manifests, HeldLauncher.in(home));
+    static WeirRun start(Path home, String manifests, String... options) throws Exception {
+        WeirRun run = begin(home, manifests, HeldLauncher.in(home), options);
         try {
             run.settle();
             return run;
@@ -72,9 +75,9 @@ final class WeirRun implements AutoCloseable {
     }
 
     /** Starts it and waits for nothing; the launcher may hold its control plane back. */
-    static WeirRun begin(Path home, String manifests, HeldLauncher launcher) throws Exception {
+    static WeirRun begin(Path home, String manifests, HeldLauncher launcher, String... options) throws Exception {
         Files.writeString(Files.createDirectories(home.resolve("manifests")).resolve("mesh.yaml"), manifests);
-        return new WeirRun(home, launcher);
+        return new WeirRun(home, launcher, List.of(options));
     }
 
     private Process spawn() throws Exception {
@@ -82,6 +85,7 @@ final class WeirRun implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT,HUP"));
         command.addAll(HeldLauncher.weir());
         command.addAll(List.of("run", folder.toString(), "--state", state.toString()));
+        command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()));

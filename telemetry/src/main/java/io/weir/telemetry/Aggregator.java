@@ -54,6 +54,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Aggregator implements Extension {
 
+    /** Prometheus' route. */
+    static final String SCRAPE = "GET /metrics/edges";
+
     /** For a window; less than the command line and most clients have. */
     private static final Duration PATIENCE = Duration.ofSeconds(8);
 
@@ -118,6 +121,18 @@ public final class Aggregator implements Extension {
         return new Aggregator(InstantSource.system(), settings, Limits.usual(), sources);
     }
 
+    /**
+     * What a mesh of these settings has beside its control plane.
+     *
+     * @param readings as of {@link #of(MeshSettings, UnaryOperator)}
+     */
+    public static Extension extension(MeshSettings settings, UnaryOperator<Readings> readings) {
+        return switch (settings.telemetry()) {
+            case EDGES, DENIALS -> of(settings, readings);
+            case UNAVAILABLE -> new TelemetryOff();
+        };
+    }
+
     @Override
     public void changed(World world) {
         MeshModel built = world.built().model();
@@ -175,7 +190,7 @@ public final class Aggregator implements Extension {
     public Map<String, AdminRoute> routes() {
         EdgeMetricsPage page = new EdgeMetricsPage(store, this::inventory, this::silent, store::coverage, names);
         Map<String, AdminRoute> routes = new HashMap<>(MetricsRoutes.of(api()));
-        routes.put("GET /metrics/edges", request -> page.answer(request.query().get("dialect")));
+        routes.put(SCRAPE, request -> page.answer(request.query().get("dialect")));
         routes.put(DenialsRoute.NAME, denialsRoute);
         routes.put(EdgesRoute.NAME, new EdgesRoute(readings, this::inventory, () -> new Sidecars(meshed, silent())));
         routes.put(TapRoute.NAME, new TapRoute(taps));

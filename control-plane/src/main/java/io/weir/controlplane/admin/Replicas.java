@@ -40,7 +40,13 @@ final class Replicas {
             }
         }
         MeshModel model = world.built().model();
-        return DesiredReplicas.of(xds, trustDomain, replicas, datagramsByAddress(model), metrics(model));
+        return DesiredReplicas.of(
+                xds,
+                trustDomain,
+                replicas,
+                datagramsByAddress(model),
+                metrics(model),
+                model.settings().telemetry());
     }
 
     private static @Nullable MetricsCollector metrics(MeshModel model) {

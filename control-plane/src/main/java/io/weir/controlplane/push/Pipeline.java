@@ -157,6 +157,11 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
                 .snapshot(current, workload, telemetry, certificate(workload), trust.resource());
     }
 
+    @Override
+    public Telemetry wanted() {
+        return world.built().model().settings().telemetry();
+    }
+
     /** Null where it is the node's to make. */
     private @Nullable Svid certificate(Workload workload) {
         return switch (workload.keySource()) {

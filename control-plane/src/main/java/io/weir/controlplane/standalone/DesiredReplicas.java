@@ -4,6 +4,7 @@ import io.weir.controlplane.model.OpenTelemetry;
 import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.TraceSampling;
 import io.weir.smi.wellknown.MetricsExport;
+import io.weir.controlplane.model.Telemetry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param datagramsByAddress the ports, as {@code namespace/name:port}, whose UDP callers are told by the address they
  *     send from: those in deny mode; sorted
  * @param metrics the collector that sidecars send metrics to; null: none
+ * @param telemetry what sidecars are to count
  */
 public record DesiredReplicas(
         String generation,
@@ -35,7 +37,8 @@ public record DesiredReplicas(
         String trustDomain,
         List<DesiredReplica> replicas,
         List<String> datagramsByAddress,
-        @Nullable MetricsCollector metrics) {
+        @Nullable MetricsCollector metrics,
+        Telemetry telemetry) {
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
@@ -71,18 +74,21 @@ public record DesiredReplicas(
     /** With the generation that follows from the content. */
     public static DesiredReplicas of(
             String xds, String trustDomain, List<DesiredReplica> replicas, List<String> datagramsByAddress) {
-        return of(xds, trustDomain, replicas, datagramsByAddress, null);
+        return of(xds, trustDomain, replicas, datagramsByAddress, null, Telemetry.EDGES);
     }
 
-    /** The same, with a collector. */
+    /** The same, with a collector, or with sidecars that count nothing. */
     public static DesiredReplicas of(
             String xds,
             String trustDomain,
             List<DesiredReplica> replicas,
             List<String> datagramsByAddress,
-            @Nullable MetricsCollector metrics) {
-        String content = new DesiredReplicas("", xds, trustDomain, replicas, datagramsByAddress, metrics).json();
-        return new DesiredReplicas(digest(content), xds, trustDomain, replicas, datagramsByAddress, metrics);
+            @Nullable MetricsCollector metrics,
+            Telemetry telemetry) {
+        String content =
+                new DesiredReplicas("", xds, trustDomain, replicas, datagramsByAddress, metrics, telemetry).json();
+        return new DesiredReplicas(
+                digest(content), xds, trustDomain, replicas, datagramsByAddress, metrics, telemetry);
     }
 
     /**

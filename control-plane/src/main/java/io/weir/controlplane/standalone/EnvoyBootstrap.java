@@ -1,5 +1,6 @@
 package io.weir.controlplane.standalone;
 
+import io.weir.controlplane.model.Telemetry;
 import io.weir.smi.wellknown.EdgeStats;
 import io.weir.smi.wellknown.MetricsExport;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param files where its credentials and its admin socket are
  * @param runtime runtime keys and values
  * @param metrics the collector that it sends metrics to; null: none
+ * @param telemetry what it is to count, and push to the control plane
  */
 record EnvoyBootstrap(
         String node,
@@ -38,7 +40,8 @@ record EnvoyBootstrap(
         String xdsName,
         Files files,
         SortedMap<String, Object> runtime,
-        @Nullable MetricsExport metrics) {
+        @Nullable MetricsExport metrics,
+        Telemetry telemetry) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final Pattern HOLE = Pattern.compile("\\$\\{([a-z_]+)}");
@@ -101,11 +104,13 @@ record EnvoyBootstrap(
                 "weir-xds." + desired.trustDomain(),
                 files,
                 runtime,
-                metrics == null ? null : metrics.of(replica));
+                metrics == null ? null : metrics.of(replica),
+                desired.telemetry());
     }
 
     /** The bootstrap as YAML. */
     String yaml() {
+        boolean counts = telemetry != Telemetry.UNAVAILABLE;
         Map<String, Object> values = Map.ofEntries(
                 Map.entry("node_id", node),
                 Map.entry("node_cluster", account),
@@ -119,19 +124,22 @@ record EnvoyBootstrap(
                 Map.entry(
                         "token_folder",
                         Objects.requireNonNull(files.token().getParent()).toString()),
+                Map.entry("telemetry", counts),
                 Map.entry("latency_buckets", EdgeStats.LATENCY_BUCKETS_MS),
                 Map.entry("runtime", runtime),
+                Map.entry("tap_layer", new Entry(counts ? template("tap-layer.yaml") : "")),
+                Map.entry("push_sink", new Entry(counts ? template("push-sink.yaml") : "")),
                 Map.entry("more_clusters", entry(metrics == null ? null : metrics.cluster())),
                 Map.entry("more_sinks", entry(metrics == null ? null : metrics.sink())));
         // A JSON value is a YAML value whatever is in it.
-        return HOLE.matcher(template()).replaceAll(hole -> {
+        return HOLE.matcher(template("bootstrap.yaml")).replaceAll(hole -> {
             Object value = Objects.requireNonNull(values.get(hole.group(1)), hole.group());
             return Matcher.quoteReplacement(
                     value instanceof Entry(String yaml) ? yaml : JSON.writeValueAsString(value));
         });
     }
 
-    /** A line of the file: one more entry of a list, or nothing. */
+    /** Lines of the file: one more entry of a list, or nothing. */
     private record Entry(String yaml) {}
 
     private static Entry entry(@Nullable String json) {
@@ -173,11 +181,11 @@ record EnvoyBootstrap(
         return JSON.writeValueAsString(Map.of("resources", List.of(secret)));
     }
 
-    private static String template() {
-        try (InputStream in = Objects.requireNonNull(EnvoyBootstrap.class.getResourceAsStream("bootstrap.yaml"))) {
+    private static String template(String name) {
+        try (InputStream in = Objects.requireNonNull(EnvoyBootstrap.class.getResourceAsStream(name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalStateException("bootstrap.yaml is part of this jar", e);
+            throw new IllegalStateException(name + " is part of this jar", e);
         }
     }
 }

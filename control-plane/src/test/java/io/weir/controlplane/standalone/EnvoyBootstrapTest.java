@@ -3,6 +3,7 @@ package io.weir.controlplane.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.controlplane.standalone.DesiredReplicas.MetricsCollector;
+import io.weir.controlplane.model.Telemetry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("envoy")
@@ -29,14 +31,19 @@ class EnvoyBootstrapTest {
     private Path dir;
 
     @ParameterizedTest
-    @ValueSource(strings = {EnvoyInstall.OLDEST_VERSION, EnvoyInstall.DEFAULT_VERSION})
-    void the_oldest_and_the_newest_envoy_accept_it(String version) throws Exception {
+    @CsvSource({
+        EnvoyInstall.OLDEST_VERSION + ",EDGES",
+        EnvoyInstall.OLDEST_VERSION + ",UNAVAILABLE",
+        EnvoyInstall.DEFAULT_VERSION + ",EDGES",
+        EnvoyInstall.DEFAULT_VERSION + ",UNAVAILABLE"
+    })
+    void the_oldest_and_the_newest_envoy_accept_it(String version, Telemetry telemetry) throws Exception {
         Path envoy = EnvoyInstall.system(System.err::println).ensure(version);
         ProxyFolder proxy = new ProxyFolder(dir.resolve("it's a \"folder\": {}"));
         Files.writeString(
                 dir.resolve("roots.pem"),
                 TestPki.forServer("weir-xds.cluster.local").roots());
-        assertValid(envoy, proxy, null);
+        assertValid(envoy, proxy, null, telemetry);
     }
 
     @ParameterizedTest
@@ -48,14 +55,17 @@ class EnvoyBootstrapTest {
                 dir.resolve("roots.pem"),
                 TestPki.forServer("weir-xds.cluster.local").roots());
         for (String endpoint : List.of("http://127.0.0.1:4317", "https://otel.example.org:4317", "https://[::1]:1")) {
-            assertValid(envoy, proxy, new MetricsCollector(endpoint, new TreeMap<>(Map.of("shop/a", "store"))));
+            MetricsCollector metrics = new MetricsCollector(endpoint, new TreeMap<>(Map.of("shop/a", "store")));
+            assertValid(envoy, proxy, metrics, Telemetry.UNAVAILABLE);
+            assertValid(envoy, proxy, metrics, Telemetry.EDGES);
             assertThat(Files.readString(proxy.bootstrap()))
                     .contains("weir-otel-metrics", "{\"service.name\": \"store\"}");
         }
     }
 
-    private void assertValid(Path envoy, ProxyFolder proxy, MetricsCollector metrics) throws Exception {
-        proxy.write(bootstrap(proxy, RuntimeFlags.of(envoy), metrics), token());
+    private void assertValid(Path envoy, ProxyFolder proxy, MetricsCollector metrics, Telemetry telemetry)
+            throws Exception {
+        proxy.write(bootstrap(proxy, RuntimeFlags.of(envoy), metrics, telemetry), token());
         Command.Result checked = Command.run(
                 List.of(
                         envoy.toString(),
@@ -67,6 +77,16 @@ class EnvoyBootstrapTest {
                 Duration.ofSeconds(30));
         assertThat(checked.exit()).as(checked.output()).isZero();
         assertThat(checked.output()).doesNotContainIgnoringCase("deprecated").doesNotContain("envoy bug");
+    }
+
+    @Test
+    void who_is_to_count_has_a_sink_and_says_so_and_others_have_none() {
+        ProxyFolder proxy = new ProxyFolder(dir.resolve("p"));
+        assertThat(bootstrap(proxy, new TreeMap<>(), null, Telemetry.EDGES).yaml())
+                .contains("metadata: {telemetry: true}", "metrics_service", "weir-tap");
+        assertThat(bootstrap(proxy, new TreeMap<>(), null, Telemetry.UNAVAILABLE).yaml())
+                .contains("metadata: {telemetry: false}")
+                .doesNotContain("metrics_service", "weir-tap");
     }
 
     @Test
@@ -82,7 +102,7 @@ class EnvoyBootstrapTest {
     @Test
     void what_a_proxy_is_given_only_its_owner_can_read() throws Exception {
         ProxyFolder proxy = new ProxyFolder(dir.resolve("p"));
-        proxy.write(bootstrap(proxy, new TreeMap<>(), null), token());
+        proxy.write(bootstrap(proxy, new TreeMap<>(), null, Telemetry.EDGES), token());
         try (var files = Files.walk(proxy.folder())) {
             assertThat(files.map(EnvoyBootstrapTest::permissions)).allMatch(text -> text.endsWith("------"));
         }
@@ -90,8 +110,10 @@ class EnvoyBootstrapTest {
         assertThat(Files.readString(proxy.bootstrap())).doesNotContain("abc");
     }
 
-    private EnvoyBootstrap bootstrap(ProxyFolder proxy, SortedMap<String, Object> runtime, MetricsCollector metrics) {
-        DesiredReplicas desired = DesiredReplicas.of("127.0.0.1:15010", "cluster.local", List.of(), List.of(), metrics);
+    private EnvoyBootstrap bootstrap(
+            ProxyFolder proxy, SortedMap<String, Object> runtime, MetricsCollector metrics, Telemetry telemetry) {
+        DesiredReplicas desired = DesiredReplicas.of(
+                "127.0.0.1:15010", "cluster.local", List.of(), List.of(), metrics, telemetry);
         return EnvoyBootstrap.of(
                 DesiredReplicasTest.replica("a", null),
                 desired,

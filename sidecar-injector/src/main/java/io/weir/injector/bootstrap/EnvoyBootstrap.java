@@ -100,7 +100,7 @@ public record EnvoyBootstrap(
                 "latency_buckets",
                 EdgeStats.LATENCY_BUCKETS_MS));
         if (telemetry != null) {
-            ((ObjectNode) bootstrap.get("node")).putObject("metadata").put("telemetry", true);
+            ((ObjectNode) bootstrap.get("node")).putObject("metadata").put(Sidecar.TELEMETRY_METADATA, true);
             ((ArrayNode) bootstrap.at("/layered_runtime/layers")).add(TAP_LAYER.fill(Map.of()));
             bootstrap.setAll(TELEMETRY.fill(Map.of(
                     "push_interval", EdgeStats.PUSH_SECONDS + "s",

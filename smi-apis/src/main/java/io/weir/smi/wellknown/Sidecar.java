@@ -78,5 +78,8 @@ public final class Sidecar {
     /** Where Weir itself runs, if nothing else is said. */
     public static final String SYSTEM_NAMESPACE = "weir-system";
 
+    /** Of a proxy's node: true where its bootstrap has a sink, so that what it counts is told to somebody. */
+    public static final String TELEMETRY_METADATA = "telemetry";
+
     private Sidecar() {}
 }

@@ -69,6 +69,11 @@ final class Failures {
                 none());
     }
 
+    /** Asking again is no use. */
+    static ApiAnswer unavailable(String message) {
+        return answer(503, "ServiceUnavailable", message, object(), none());
+    }
+
     private static ApiAnswer answer(
             int code, String reason, String message, ObjectNode details, SortedMap<String, String> headers) {
         ObjectNode status = object().put("kind", "Status").put("apiVersion", "v1");

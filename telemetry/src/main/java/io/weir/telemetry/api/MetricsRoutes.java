@@ -6,6 +6,7 @@ import io.weir.controlplane.admin.AdminRoute;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** The SMI metrics API at the admin address of a control plane. */
 public final class MetricsRoutes {
@@ -19,6 +20,15 @@ public final class MetricsRoutes {
 
     /** By method and path, as {@link io.weir.controlplane.admin.AdminServer} has them. */
     public static Map<String, AdminRoute> of(MetricsApi api) {
+        return routes(api::answer);
+    }
+
+    /** Whatever is asked, the answer is 503 with this message. */
+    public static Map<String, AdminRoute> unavailable(String message) {
+        return routes(_ -> Failures.unavailable(message));
+    }
+
+    private static Map<String, AdminRoute> routes(Function<ApiRequest, ApiAnswer> api) {
         Map<String, AdminRoute> routes = new HashMap<>();
         for (String method : METHODS) {
             PATHS.forEach(path -> routes.put(method + " " + path, request -> answer(api, method, request)));
@@ -26,9 +36,9 @@ public final class MetricsRoutes {
         return routes;
     }
 
-    private static AdminAnswer answer(MetricsApi api, String method, AdminRequest request) {
+    private static AdminAnswer answer(Function<ApiRequest, ApiAnswer> api, String method, AdminRequest request) {
         List<String> accept = request.header("Accept");
-        ApiAnswer answer = api.answer(new ApiRequest(
+        ApiAnswer answer = api.apply(new ApiRequest(
                 method, request.path(), request.query(), accept.isEmpty() ? null : String.join(",", accept)));
         return new AdminAnswer(answer.status(), "application/json", answer.headers(), answer.body());
     }

@@ -179,6 +179,7 @@ class MetricsReceiverTest {
         // Its logger takes another form of configuration.
         new Client().send(version(logging, 38));
         new Client().send(version(logging, 40));
+        new Client().send(version(logging.clone().clearMetadata(), 40));
 
         assertThat(told)
                 .containsExactly(
@@ -191,6 +192,10 @@ class MetricsReceiverTest {
                         "pushed 0",
                         "closed",
                         "opened shop/web-1",
+                        "pushed 0",
+                        "closed",
+                        "opened shop/web-1",
+                        "cannot count",
                         "pushed 0");
     }
 

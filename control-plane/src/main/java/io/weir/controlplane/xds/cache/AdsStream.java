@@ -80,8 +80,13 @@ public final class AdsStream {
     /** What the proxy can count, by its first request: heard before that is taken in, and not again. */
     public synchronized void counting(Telemetry told) {
         if (!pulled) {
-            telemetry = told;
+            telemetry = cache.source().wanted() == Telemetry.UNAVAILABLE ? Telemetry.UNAVAILABLE : told;
         }
+    }
+
+    /** What the proxy counts. */
+    public synchronized Telemetry telemetry() {
+        return telemetry;
     }
 
     /**

@@ -13,8 +13,13 @@ public interface SnapshotSource {
      * The newest snapshot of a proxy, or null while nothing is known of it: then the proxy waits and keeps what it has.
      * Called from many threads, with the stream's lock held: it must not wait for a caller of {@link AdsCache#changed}.
      *
-     * @param telemetry what the proxy can count; the same for all of a stream
+     * @param telemetry what the proxy counts; the same for all of a stream
      */
     @Nullable
     ProxySnapshot snapshot(WorkloadKey proxy, Telemetry telemetry);
+
+    /** What proxies are to count, as far as they can. */
+    default Telemetry wanted() {
+        return Telemetry.EDGES;
+    }
 }

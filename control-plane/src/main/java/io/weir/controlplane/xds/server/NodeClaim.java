@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.smi.wellknown.Sidecar;
 import java.util.regex.Pattern;
 
 /**
@@ -19,7 +20,6 @@ public record NodeClaim(String id, String envoyVersion, Telemetry telemetry) {
 
     static final NodeClaim NONE = new NodeClaim("", "", Telemetry.UNAVAILABLE);
 
-    private static final String TELEMETRY = "telemetry";
     private static final String STATS_LOGGER = "envoy.extensions.access_loggers.stats.v3.Config";
     private static final Value NO = Value.newBuilder().setBoolValue(false).build();
     private static final String LABEL = "[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?";
@@ -34,12 +34,14 @@ public record NodeClaim(String id, String envoyVersion, Telemetry telemetry) {
     }
 
     /**
-     * One whose bootstrap names nowhere to report to says so by leaving {@code telemetry} out of its metadata: an Envoy refuses
+     * One whose bootstrap names nowhere to report to does not say {@link Sidecar#TELEMETRY_METADATA}: an Envoy refuses
      * a logger that is to send to a cluster it doesn't have. The extension alone is no proof that it counts: before 1.39 it
      * took another form of configuration, without limits.
      */
     private static Telemetry telemetry(Node node, SemanticVersion version) {
-        if (!node.getMetadata().getFieldsOrDefault(TELEMETRY, NO).getBoolValue()) {
+        if (!node.getMetadata()
+                .getFieldsOrDefault(Sidecar.TELEMETRY_METADATA, NO)
+                .getBoolValue()) {
             return Telemetry.UNAVAILABLE;
         }
         boolean young = version.getMajorNumber() * 1000 + version.getMinorNumber() >= 1039;

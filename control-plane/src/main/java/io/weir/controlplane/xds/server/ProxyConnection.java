@@ -78,7 +78,7 @@ final class ProxyConnection implements AdsStream.Transport {
 
     ProxyStatus status(@Nullable NackRecord last) {
         return new ProxyStatus(
-                credential.identity(), connectedAt, stream.status(), last, id, node.envoyVersion(), node.telemetry());
+                credential.identity(), connectedAt, stream.status(), last, id, node.envoyVersion(), stream.telemetry());
     }
 
     /** The call that this connection was made for, as the discovery server must see it. */
