@@ -2,9 +2,9 @@ package io.weir.controlplane.standalone;
 
 import io.weir.controlplane.model.OpenTelemetry;
 import io.weir.controlplane.model.Sorted;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.TraceSampling;
 import io.weir.smi.wellknown.MetricsExport;
-import io.weir.controlplane.model.Telemetry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -87,8 +87,7 @@ public record DesiredReplicas(
             Telemetry telemetry) {
         String content =
                 new DesiredReplicas("", xds, trustDomain, replicas, datagramsByAddress, metrics, telemetry).json();
-        return new DesiredReplicas(
-                digest(content), xds, trustDomain, replicas, datagramsByAddress, metrics, telemetry);
+        return new DesiredReplicas(digest(content), xds, trustDomain, replicas, datagramsByAddress, metrics, telemetry);
     }
 
     /**

@@ -2,8 +2,8 @@ package io.weir.controlplane.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.controlplane.standalone.DesiredReplicas.MetricsCollector;
 import io.weir.controlplane.model.Telemetry;
+import io.weir.controlplane.standalone.DesiredReplicas.MetricsCollector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -84,7 +84,8 @@ class EnvoyBootstrapTest {
         ProxyFolder proxy = new ProxyFolder(dir.resolve("p"));
         assertThat(bootstrap(proxy, new TreeMap<>(), null, Telemetry.EDGES).yaml())
                 .contains("metadata: {telemetry: true}", "metrics_service", "weir-tap");
-        assertThat(bootstrap(proxy, new TreeMap<>(), null, Telemetry.UNAVAILABLE).yaml())
+        assertThat(bootstrap(proxy, new TreeMap<>(), null, Telemetry.UNAVAILABLE)
+                        .yaml())
                 .contains("metadata: {telemetry: false}")
                 .doesNotContain("metrics_service", "weir-tap");
     }
@@ -112,8 +113,8 @@ class EnvoyBootstrapTest {
 
     private EnvoyBootstrap bootstrap(
             ProxyFolder proxy, SortedMap<String, Object> runtime, MetricsCollector metrics, Telemetry telemetry) {
-        DesiredReplicas desired = DesiredReplicas.of(
-                "127.0.0.1:15010", "cluster.local", List.of(), List.of(), metrics, telemetry);
+        DesiredReplicas desired =
+                DesiredReplicas.of("127.0.0.1:15010", "cluster.local", List.of(), List.of(), metrics, telemetry);
         return EnvoyBootstrap.of(
                 DesiredReplicasTest.replica("a", null),
                 desired,

@@ -251,10 +251,13 @@ class AggregatedApiTest {
             assertThat(groups.path("items"))
                     .filteredOn(group -> group.at("/metadata/name").asString("").equals("metrics.smi-spec.io"))
                     .singleElement()
-                    .satisfies(group -> assertThat(group.path("versions")).hasSize(2).allSatisfy(version -> {
-                        assertThat(version.path("freshness").asString("")).isEqualTo("Current");
-                        assertThat(version.path("resources").size()).isGreaterThan(10);
-                    }));
+                    .satisfies(group -> assertThat(group.path("versions"))
+                            .hasSize(2)
+                            .allSatisfy(version -> {
+                                assertThat(version.path("freshness").asString(""))
+                                        .isEqualTo("Current");
+                                assertThat(version.path("resources").size()).isGreaterThan(10);
+                            }));
         });
     }
 
@@ -263,7 +266,9 @@ class AggregatedApiTest {
         return http.sendAsync(
                         http.newHttpRequestBuilder()
                                 .uri(kube.client().getMasterUrl() + "apis")
-                                .header("Accept", "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
+                                .header(
+                                        "Accept",
+                                        "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList")
                                 .build(),
                         String.class)
                 .get()

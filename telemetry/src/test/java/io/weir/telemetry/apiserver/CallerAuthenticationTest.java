@@ -56,8 +56,7 @@ class CallerAuthenticationTest {
         CallerAuthentication authentication = authentication("[]");
         assertThat(authentication.caller(frontProxy, Map.of("x-remote-user", List.of("system:kube-aggregator"))))
                 .as("names no group")
-                .isEqualTo(new Caller(
-                        "system:kube-aggregator", "", List.of("system:authenticated"), new TreeMap<>()));
+                .isEqualTo(new Caller("system:kube-aggregator", "", List.of("system:authenticated"), new TreeMap<>()));
         assertThat(authentication.caller(frontProxy, Map.of("x-remote-user", List.of("system:anonymous"))))
                 .isEqualTo(new Caller("system:anonymous", "", List.of(), new TreeMap<>()));
         assertThat(authentication.caller(
