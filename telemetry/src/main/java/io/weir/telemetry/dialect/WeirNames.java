@@ -6,6 +6,9 @@ public final class WeirNames {
     /** A counter, with {@link #RESPONSE_CODE} and {@link #GRPC_STATUS}. Counters are told with {@link #TOTAL} behind it. */
     public static final String REQUESTS = "weir_requests";
 
+    /** A counter, where there are any. */
+    public static final String WOULD_BE_DENIED = "weir_requests_would_be_denied";
+
     /** A histogram. */
     public static final String DURATION = "weir_request_duration_ms";
 

@@ -23,7 +23,7 @@ final class WeirVocabulary implements Vocabulary {
             new Metric(WeirNames.DURATION, "Milliseconds from the first byte of a request to the last of its response");
     private static final Metric CONNECTIONS = new Metric(WeirNames.CONNECTIONS, "TCP connections that have ended");
     private static final Metric WOULD_BE_DENIED = new Metric(
-            "weir_requests_would_be_denied",
+            WeirNames.WOULD_BE_DENIED,
             "HTTP and gRPC requests that passed and that deny mode would have refused; told by the destination");
     private static final Metric SENT =
             new Metric(WeirNames.SENT, "Bytes of ended TCP connections, from the source to the destination");

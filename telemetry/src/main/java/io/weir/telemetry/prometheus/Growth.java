@@ -22,6 +22,7 @@ final class Growth {
     /** What counters are read from: names as they are scraped. */
     enum Counter {
         REQUESTS(WeirNames.REQUESTS + WeirNames.TOTAL),
+        WOULD_BE_DENIED(WeirNames.WOULD_BE_DENIED + WeirNames.TOTAL),
         BUCKETS(WeirNames.DURATION + "_bucket"),
         MILLISECONDS(WeirNames.DURATION + "_sum"),
         CONNECTIONS(WeirNames.CONNECTIONS + WeirNames.TOTAL),
@@ -46,13 +47,14 @@ final class Growth {
         private long connections;
         private long sent;
         private long received;
+        private long wouldBeDenied;
 
         Traffic traffic() {
             long[] counts = upTo.clone();
             for (int i = ABOVE; i > 0; i--) {
                 counts[i] -= counts[i - 1];
             }
-            return new Traffic(requests, new Latencies(counts, sumMs), connections, sent, received);
+            return new Traffic(requests, new Latencies(counts, sumMs), connections, sent, received, wouldBeDenied);
         }
     }
 
@@ -88,6 +90,7 @@ final class Growth {
         long whole = Math.round(more);
         switch (counter) {
             case REQUESTS -> sum.requests.merge(EdgeLabels.outcome(labels), whole, Long::sum);
+            case WOULD_BE_DENIED -> sum.wouldBeDenied += whole;
             case BUCKETS -> sum.upTo[bucket(labels.getOrDefault("le", ""))] += whole;
             case MILLISECONDS -> sum.sumMs += more;
             case CONNECTIONS -> sum.connections += whole;

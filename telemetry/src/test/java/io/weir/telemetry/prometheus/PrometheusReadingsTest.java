@@ -327,7 +327,8 @@ class PrometheusReadingsTest {
             }
             counts[3]++;
             // Whole milliseconds, so that sums are the same in whatever order they are added.
-            return new Traffic(requests, new Latencies(counts, 1 + random.nextInt(100_000)), 0, 0, 0);
+            return new Traffic(
+                    requests, new Latencies(counts, 1 + random.nextInt(100_000)), 0, 0, 0, random.nextInt(3));
         }
     }
 }
