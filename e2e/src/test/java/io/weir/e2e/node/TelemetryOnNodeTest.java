@@ -189,14 +189,18 @@ class TelemetryOnNodeTest {
     void a_program_that_has_just_started_answers_503_and_keeps_no_namespace_from_being_deleted() {
         Cluster.kubectl("-n", Release.NAMESPACE, "rollout", "restart", DEPLOYMENT);
         awaitAvailable();
-        MetricsApi longer = new MetricsApi(shop.name(), "1h");
-        Outcome unknown = longer.ask("/deployments/web-v1");
-        assertThat(unknown.ok()).isFalse();
-        assertThat(unknown.output()).contains("ServiceUnavailable");
+        shop.kubectl("create", "rolebinding", "view", "--clusterrole=view", "--serviceaccount=" + shop.name() + ":caller");
+        String token = shop.kubectl("create", "token", "caller").strip();
+        String longer = "https://kubernetes.default.svc" + new MetricsApi(shop.name(), "1h").path("/deployments/web-v1");
+        // Not kubectl, which waits for as long as the answer says, and asks again.
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(shop.curl(
+                                "deploy/caller", longer, "-k", "-H", "Authorization: Bearer " + token))
+                        .isEqualTo("503"));
         assertThat(Cluster.kubectl("api-resources", "--api-group=metrics.smi-spec.io"))
                 .contains("deployments", "trafficsplits");
         TestNamespace gone = TestNamespace.plain("gone");
-        Cluster.kubectl("delete", "namespace", gone.name(), "--timeout=60s");
+        Cluster.kubectl("delete", "namespace", gone.name(), "--timeout=240s");
     }
 
     /** What Kubernetes does of itself: it deletes no namespace before it knows all kinds that may be in it. */
@@ -217,7 +221,7 @@ class TelemetryOnNodeTest {
 
         scale(1);
         awaitAvailable();
-        Cluster.kubectl("wait", "--for=delete", "namespace/" + waiting.name(), "--timeout=90s");
+        Cluster.kubectl("wait", "--for=delete", "namespace/" + waiting.name(), "--timeout=240s");
     }
 
     private static List<String> conditions(TestNamespace namespace) {
