@@ -5,6 +5,7 @@ import io.weir.telemetry.prometheus.PrometheusReadings;
 import io.weir.telemetry.prometheus.PrometheusSettings;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ final class MetricsBackendOptions {
             paramLabel = "URL",
             description =
                     "Where that Prometheus is, or another store with its HTTP API: what comes before /api/v1/query.")
-    private @Nullable URI url;
+    private @Nullable String url;
 
     @Option(
             names = "--prometheus-token-file",
@@ -87,7 +88,10 @@ final class MetricsBackendOptions {
             throw wrong("--metrics-backend prometheus needs --prometheus-url");
         }
         try {
-            return new PrometheusSettings(url, tokenFile, caFile, tenant);
+            return new PrometheusSettings(new URI(url), tokenFile, caFile, tenant);
+        } catch (URISyntaxException e) {
+            // It isn't repeated: there may be a password in it.
+            throw wrong("--prometheus-url: it is no URL, which begins with http:// or https://");
         } catch (IllegalArgumentException e) {
             throw wrong("--prometheus-url: " + e.getMessage());
         }

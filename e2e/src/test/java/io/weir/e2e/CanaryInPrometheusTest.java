@@ -85,22 +85,26 @@ final class CanaryInPrometheusTest {
                         .untilAsserted(
                                 () -> assertThat(total(prometheus, series)).isEqualTo(GOOD + BAD));
             }
-            assertThat(only(prometheus.query(rate(
-                            "osm_request_total{destination_namespace=\"shop\","
-                                    + "destination_kind=\"Deployment\",destination_name=\"canary\"%s}",
-                            ",response_code!~\"5.*\""))))
-                    .isCloseTo(GOOD, within(1e-6));
-            assertThat(only(prometheus.query(rate(
-                            "response_total{namespace=\"shop\",deployment=~\"canary\"%s,direction=\"inbound\"}",
-                            ",classification!=\"failure\""))))
-                    .isCloseTo(GOOD, within(1e-6));
-            assertThat(only(prometheus.query(rate(
-                            "istio_requests_total{reporter=\"destination\","
-                                    + "destination_workload_namespace=\"shop\",destination_workload=~\"canary\"%s}",
-                            ",response_code!~\"5.*\""))))
-                    .isCloseTo(GOOD, within(1e-6));
+            assertFlaggersRatesAreThoseOfTheCanary(prometheus);
             assertTheMetricsApiHasTheSame(mesh, prometheus);
         }
+    }
+
+    private static void assertFlaggersRatesAreThoseOfTheCanary(RunningPrometheus prometheus) throws Exception {
+        assertThat(only(prometheus.query(rate(
+                        "osm_request_total{destination_namespace=\"shop\","
+                                + "destination_kind=\"Deployment\",destination_name=\"canary\"%s}",
+                        ",response_code!~\"5.*\""))))
+                .isCloseTo(GOOD, within(1e-6));
+        assertThat(only(prometheus.query(rate(
+                        "response_total{namespace=\"shop\",deployment=~\"canary\"%s,direction=\"inbound\"}",
+                        ",classification!=\"failure\""))))
+                .isCloseTo(GOOD, within(1e-6));
+        assertThat(only(prometheus.query(rate(
+                        "istio_requests_total{reporter=\"destination\","
+                                + "destination_workload_namespace=\"shop\",destination_workload=~\"canary\"%s}",
+                        ",response_code!~\"5.*\""))))
+                .isCloseTo(GOOD, within(1e-6));
     }
 
     /** From memory and from Prometheus: everything since the mesh began. */

@@ -97,6 +97,8 @@ class ChartTest {
         --set injector.autoscaling.enabled=true,injector.replicas=3 | injector.autoscaling decides how many there are
         --set telemetry.autoscaling.enabled=true                 | at '/telemetry': additional properties 'autoscaling' not allowed
         --set monitoring.edges.enabled=true,telemetry.enabled=false | nobody would tell the edges
+        --set metrics.backend=prometheus                         | metrics.prometheus.url: needed where metrics.backend is prometheus
+        --set metrics.backend=influx                             | at '/metrics/backend'
         --set monitoring.edges.dialects={kuma}                   | at '/monitoring/edges/dialects/0'
         --set controlPlane.autoscaling.enabled=true,controlPlane.autoscaling.minReplicas=9 | controlPlane.autoscaling.minReplicas is more than maxReplicas
         """)

@@ -189,13 +189,15 @@ class TelemetryOnNodeTest {
     void a_program_that_has_just_started_answers_503_and_keeps_no_namespace_from_being_deleted() {
         Cluster.kubectl("-n", Release.NAMESPACE, "rollout", "restart", DEPLOYMENT);
         awaitAvailable();
-        shop.kubectl("create", "rolebinding", "view", "--clusterrole=view", "--serviceaccount=" + shop.name() + ":caller");
+        shop.kubectl(
+                "create", "rolebinding", "view", "--clusterrole=view", "--serviceaccount=" + shop.name() + ":caller");
         String token = shop.kubectl("create", "token", "caller").strip();
-        String longer = "https://kubernetes.default.svc" + new MetricsApi(shop.name(), "1h").path("/deployments/web-v1");
+        String longer =
+                "https://kubernetes.default.svc" + new MetricsApi(shop.name(), "1h").path("/deployments/web-v1");
         // Not kubectl, which waits for as long as the answer says, and asks again.
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(shop.curl(
-                                "deploy/caller", longer, "-k", "-H", "Authorization: Bearer " + token))
+                .untilAsserted(() -> assertThat(
+                                shop.curl("deploy/caller", longer, "-k", "-H", "Authorization: Bearer " + token))
                         .isEqualTo("503"));
         assertThat(Cluster.kubectl("api-resources", "--api-group=metrics.smi-spec.io"))
                 .contains("deployments", "trafficsplits");

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.weir.controlplane.identity.ca.TrustDomain;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.telemetry.ingest.EdgeResolver;
-import io.weir.telemetry.model.Coverage;
 import io.weir.telemetry.model.Edge;
 import io.weir.telemetry.model.Edge.Protocol;
 import io.weir.telemetry.model.Edge.Reporter;
@@ -340,41 +339,6 @@ class EdgeStoreTest {
         rounds(1, client);
         assertThat(store.totals().get(clientToWeb()).successes()).isEqualTo(12);
         assertThat(requests(complete(30))).isEqualTo(7);
-    }
-
-    @Test
-    void of_which_time_the_totals_tell_all_is_known() {
-        SimulatedSidecar web = sidecar("web");
-        SimulatedSidecar client = sidecar("client");
-        rounds(8, web, client);
-        Coverage all = store.coverage();
-        assertThat(all.told()).isEqualTo(all.toldByAll()).isEqualTo(all.now()).isEqualTo(clock.instant());
-        assertThat(Duration.between(all.started(), all.now())).isEqualTo(Duration.ofSeconds(40));
-        assertThat(all.lost()).isNull();
-        assertThat(all.silences()).isZero();
-
-        rounds(2, client);
-        assertThat(store.coverage().told()).isEqualTo(clock.instant().minusSeconds(10));
-        rounds(4, client);
-        assertThat(store.coverage().told()).as("one is late").isNull();
-        rounds(8, client);
-        assertThat(store.coverage().told()).as("it is silent").isEqualTo(clock.instant());
-        assertThat(store.coverage().toldByAll()).isEqualTo(clock.instant().minusSeconds(70));
-        rounds(1, web, client);
-        assertThat(store.coverage().toldByAll()).isEqualTo(clock.instant());
-        assertThat(store.coverage().silences()).isEqualTo(1);
-    }
-
-    @Test
-    void after_a_restart_it_is_known_since_when() {
-        SimulatedSidecar web = sidecar("web");
-        rounds(8, web);
-        Coverage before = store.coverage();
-        store = store();
-        web.connect(store);
-        rounds(1, web);
-        assertThat(store.coverage().lost()).isEqualTo(clock.instant());
-        assertThat(store.coverage().aggregator()).isNotEqualTo(before.aggregator());
     }
 
     @Test
