@@ -78,7 +78,7 @@ final class AuthzCommand implements Callable<Integer> {
         if (since.isZero() || since.compareTo(LONGEST) > 0) {
             throw new ParameterException(spec.commandLine(), "--since is from 1s to 24h, not " + Looks.text(since));
         }
-        try (DenialsAccess.Place place = access.open(console, all)) {
+        try (DenialsAccess.Place place = access.open(console, all, spec)) {
             List<DenialReport> reports = place.ask(since);
             Denials found = denials(reports, Set.of(), place);
             long dropped = reports.stream().mapToLong(DenialReport::dropped).sum();

@@ -3,15 +3,14 @@ package io.weir.cli;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.cli.cluster.MeshStatus;
 import io.weir.cli.output.Console;
-import io.weir.smi.wellknown.Sidecar;
+import io.weir.telemetry.TelemetryOff;
 import io.weir.telemetry.denial.DenialReport;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -20,28 +19,8 @@ final class DenialsAccess {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    @Option(
-            names = {"-f", "--folder"},
-            paramLabel = "FOLDER",
-            description = "The folder of manifests that a mesh on this machine runs on; without it a cluster is asked.")
-    private @Nullable Path folder;
-
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            description = "Where the mesh of a folder keeps its state (default: a folder of its own under"
-                    + " $$XDG_DATA_HOME/weir).")
-    private @Nullable Path state;
-
-    @Option(
-            names = "--system-namespace",
-            paramLabel = "NAMESPACE",
-            defaultValue = Sidecar.SYSTEM_NAMESPACE,
-            description = "Where Weir's telemetry runs in the cluster (default: ${DEFAULT-VALUE}).")
-    private String systemNamespace = Sidecar.SYSTEM_NAMESPACE;
-
     @Mixin
-    private final ClusterSelection cluster = new ClusterSelection();
+    private final TelemetrySelection selection = new TelemetrySelection();
 
     /** Where denials are asked for. */
     interface Place extends AutoCloseable {
@@ -66,16 +45,16 @@ final class DenialsAccess {
     }
 
     /** For the caller to close. */
-    Place open(Console console, boolean all) {
-        if (folder == null && state == null) {
-            KubernetesClient client = cluster.open();
-            return new InCluster(client, systemNamespace, all ? null : cluster.namespace(client), console);
+    Place open(Console console, boolean all, CommandSpec spec) {
+        selection.refuseNamespaceBeside(all, spec);
+        if (selection.cluster()) {
+            KubernetesClient client = selection.open();
+            return new InCluster(client, selection, selection.namespace(client, all), console);
         }
-        StateOptions options = new StateOptions(folder == null ? Path.of(".") : folder, state);
         return new OnThisMachine(
-                AdminClient.of(options, console.environment()),
-                options.folder().toString(),
-                all ? null : cluster.typedNamespace());
+                selection.admin(console, spec),
+                selection.onThisMachine(spec).folder().toString(),
+                selection.typedNamespace());
     }
 
     private record OnThisMachine(
@@ -87,6 +66,8 @@ final class DenialsAccess {
             return switch (reply.status()) {
                 case 200 -> List.of(read(reply.body()));
                 case 404 -> throw new Failure("the mesh that runs is of a Weir that keeps no denials", next);
+                case TelemetryOff.STATUS ->
+                    throw new Failure(reply.body().strip(), "start the mesh again with --telemetry on");
                 default ->
                     throw new Failure(
                             "denials were asked for, and the answer was " + reply.status() + ": "
@@ -98,15 +79,16 @@ final class DenialsAccess {
 
     private record InCluster(
             KubernetesClient client,
-            String systemNamespace,
+            TelemetrySelection selection,
             @Nullable String namespace,
             Console console) implements Place {
         @Override
         public List<DenialReport> ask(Duration since) {
             List<String> problems = new ArrayList<>();
-            List<MeshStatus.Answer> answers = new ForwardedReplicas(
-                            systemNamespace, Sidecar.TELEMETRY_SERVICE, "/v1/denials?since=" + since.toSeconds() + "s")
-                    .ask(client, problems);
+            ForwardedReplicas replicas = selection.replicas("/v1/denials?since=" + since.toSeconds() + "s");
+            List<String> addresses = selection.addresses();
+            List<MeshStatus.Answer> answers =
+                    addresses.isEmpty() ? replicas.ask(client, problems) : replicas.ask(addresses, problems);
             if (answers.isEmpty()) {
                 throw new Failure(
                         "the mesh's telemetry can't be asked: " + String.join("; ", problems),

@@ -5,15 +5,12 @@ import io.weir.cli.output.Console;
 import io.weir.smi.wellknown.Sidecar;
 import io.weir.telemetry.TelemetryOff;
 import io.weir.telemetry.report.EdgeReport;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,35 +19,8 @@ final class TelemetryAccess {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    @Option(
-            names = {"-f", "--folder"},
-            paramLabel = "FOLDER",
-            description = "The folder of manifests that a mesh on this machine runs on; without it a cluster is asked.")
-    private @Nullable Path folder;
-
-    @Option(
-            names = "--state",
-            paramLabel = "DIR",
-            description = "Where the mesh of a folder keeps its state (default: a folder of its own under"
-                    + " $$XDG_DATA_HOME/weir).")
-    private @Nullable Path state;
-
     @Mixin
-    private final ClusterSelection cluster = new ClusterSelection();
-
-    @Option(
-            names = "--system-namespace",
-            paramLabel = "NAMESPACE",
-            defaultValue = Sidecar.SYSTEM_NAMESPACE,
-            description = "Where Weir's telemetry runs in the cluster (default: ${DEFAULT-VALUE}).")
-    private String systemNamespace = Sidecar.SYSTEM_NAMESPACE;
-
-    @Option(
-            names = "--telemetry",
-            paramLabel = "ADDRESS:PORT",
-            description = "Where a port is forwarded to port " + Sidecar.LOCAL_ADMIN_PORT
-                    + " of a pod of Weir's telemetry already (default: the command forwards one).")
-    private @Nullable String address;
+    private final TelemetrySelection selection = new TelemetrySelection();
 
     /** What is told of a window. */
     sealed interface Told {
@@ -86,43 +56,27 @@ final class TelemetryAccess {
      * @param all whether all namespaces were asked for
      */
     Place open(Console console, boolean all, CommandSpec spec) {
-        String typed = cluster.typedNamespace();
-        if (all && typed != null) {
-            throw new ParameterException(spec.commandLine(), "-n names one namespace, and -A all: choose one");
+        selection.refuseNamespaceBeside(all, spec);
+        if (selection.cluster()) {
+            KubernetesClient client = selection.open();
+            return new InCluster(client, selection, selection.namespace(client, all));
         }
-        if (folder == null && state == null) {
-            KubernetesClient client = cluster.open();
-            return new InCluster(client, systemNamespace, address, all ? null : cluster.namespace(client));
-        }
-        if (cluster.named() || address != null) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--context, --kubeconfig and --telemetry are for a cluster, -f and --state for a mesh on this"
-                            + " machine: choose one");
-        }
-        AdminClient admin =
-                AdminClient.of(new StateOptions(folder == null ? Path.of(".") : folder, state), console.environment());
-        return new OnThisMachine(admin, typed);
+        return new OnThisMachine(selection.admin(console, spec), selection.typedNamespace());
     }
 
-    /**
-     * By a replica of the telemetry program: any of them answers for the whole mesh.
-     *
-     * @param address where a port is forwarded to one; null: to be forwarded
-     */
+    /** By a replica of the telemetry program: any of them answers for the whole mesh. */
     private record InCluster(
             KubernetesClient client,
-            String systemNamespace,
-            @Nullable String address,
+            TelemetrySelection selection,
             @Nullable String namespace) implements Place {
 
         @Override
         public Told ask(Duration window) {
-            ForwardedReplicas replicas = new ForwardedReplicas(
-                    systemNamespace, Sidecar.TELEMETRY_SERVICE, "/v1/edges?t=" + window.toSeconds() + "s");
+            ForwardedReplicas replicas = selection.replicas("/v1/edges?t=" + window.toSeconds() + "s");
+            List<String> addresses = selection.addresses();
             List<String> problems = new ArrayList<>();
             ForwardedReplicas.Reply reply =
-                    address == null ? replicas.first(client, problems) : replicas.first(List.of(address), problems);
+                    addresses.isEmpty() ? replicas.first(client, problems) : replicas.first(addresses, problems);
             if (reply == null) {
                 throw new Failure(
                         "the mesh's telemetry can't be asked: " + String.join("; ", problems),
