@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version in whose paths they are
  * @param end of the interval
- * @param window its length, which may be some seconds more than what was asked for
+ * @param window its length, as it was asked for (M3); what was counted may be of some seconds more
  */
 record Documents(ApiVersion version, Instant end, Duration window) {
 

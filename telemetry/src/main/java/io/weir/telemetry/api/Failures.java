@@ -13,6 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** Refusals as Kubernetes' {@code metav1.Status} (requirements 4.5). */
 final class Failures {
 
+    private static final long LONGEST_SLEEP_SECONDS = 10;
+
     private Failures() {}
 
     static ApiAnswer noSuchPath() {
@@ -48,7 +50,12 @@ final class Failures {
                 none());
     }
 
-    /** @param retryAfter told in whole seconds, at least one */
+    /**
+     * In words of the API it may be long until the answer is there; in the header it is never more than ten seconds, since
+     * kubectl sleeps as long as that says, up to ten times.
+     *
+     * @param retryAfter told in whole seconds, at least one
+     */
     static ApiAnswer unavailable(String message, Duration retryAfter) {
         long seconds = Math.max(1, retryAfter.plusSeconds(1).minusNanos(1).toSeconds());
         return answer(
@@ -56,7 +63,7 @@ final class Failures {
                 "ServiceUnavailable",
                 message,
                 object().put("retryAfterSeconds", seconds),
-                new TreeMap<>(Map.of("Retry-After", Long.toString(seconds))));
+                new TreeMap<>(Map.of("Retry-After", Long.toString(Math.min(seconds, LONGEST_SLEEP_SECONDS)))));
     }
 
     /** @param waited for so long */

@@ -193,8 +193,7 @@ public final class MetricsApi {
                         Failures.unavailable(incomplete.reason(), incomplete.retryAfter());
                     case Readings.Answer.Complete complete ->
                         ok(measured.document(
-                                new Documents(
-                                        version, complete.end(), Duration.between(complete.start(), complete.end())),
+                                new Documents(version, complete.end(), query.window()),
                                 complete.edges(),
                                 query.selector()));
                     case Readings.Answer.TimedOut late -> Failures.timeout(late.waited());
