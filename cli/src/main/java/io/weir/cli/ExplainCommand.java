@@ -22,6 +22,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -178,7 +179,10 @@ final class ExplainCommand implements Callable<Integer> {
     private static void checkSource(Offline offline, Identity from) {
         TreeSet<Identity> known = new TreeSet<>(offline.state().serviceAccounts());
         offline.model().workloads().values().forEach(workload -> known.add(workload.identity()));
-        offline.model().grants().values().forEach(grants -> grants.forEach(grant -> known.addAll(grant.sources())));
+        Stream.of(offline.model().grants(), offline.model().audited())
+                .flatMap(map -> map.values().stream())
+                .flatMap(List::stream)
+                .forEach(grant -> known.addAll(grant.sources()));
         if (!known.contains(from)) {
             throw new Failure(
                     "nothing runs as " + from + ", and no ServiceAccount or TrafficTarget has that name",

@@ -140,7 +140,7 @@ final class Looks {
         return pods.isEmpty()
                 ? ""
                 : pods.size() + (pods.size() == 1 ? " sidecar tells" : " sidecars tell")
-                        + " nothing (Envoy counts from 1.37 on; or it does not run): "
+                        + " nothing (Envoy counts from 1.39 on; or it does not run): "
                         + String.join(", ", pods.subList(0, Math.min(MOST_NAMES, pods.size())))
                         + (pods.size() > MOST_NAMES ? ", ..." : "");
     }

@@ -85,7 +85,7 @@ class StatCommandTest {
                 .startsWith("NAME          MESHED  SUCCESS   RPS ")
                 .contains("bookstore-v2     1/1   92.86%");
         assertThat(run.err())
-                .isEqualTo("! 1 sidecar tells nothing (Envoy counts from 1.37 on; or it does not run):"
+                .isEqualTo("! 1 sidecar tells nothing (Envoy counts from 1.39 on; or it does not run):"
                         + " customers/bookthief-0\n");
         assertThat(run("stat", "deploy/bookstore-v1", "--from", "deploy/bookthief")
                         .out())
@@ -247,7 +247,7 @@ class StatCommandTest {
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .isEqualTo("\u001b[Hnot all of the last 1 min is known yet: counting began 40 s ago\u001b[K\n\u001b[J"
                         + "\u001b[Hlast 30 s, 2026-01-01T12:00:00Z\u001b[K\n\u001b[K\ntext\u001b[K\n\u001b[K\n"
-                        + "1 sidecar tells nothing (Envoy counts from 1.37 on; or it does not run):"
+                        + "1 sidecar tells nothing (Envoy counts from 1.39 on; or it does not run):"
                         + " customers/bookthief-0\u001b[K\n\u001b[J");
     }
 

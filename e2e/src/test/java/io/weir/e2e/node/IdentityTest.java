@@ -123,7 +123,11 @@ class IdentityTest {
                         + secret.path("metadata").path("name").asString(""))
                 .filter(name -> name.startsWith(namespace.name() + "/") || name.startsWith(Release.NAMESPACE + "/"))
                 .collect(Collectors.toSet());
-        assertThat(withKeys).isSubsetOf(Release.NAMESPACE + "/weir-ca", Release.NAMESPACE + "/weir-injector-tls");
+        assertThat(withKeys)
+                .isSubsetOf(
+                        Release.NAMESPACE + "/weir-ca",
+                        Release.NAMESPACE + "/weir-injector-tls",
+                        Release.NAMESPACE + "/weir-telemetry-tls");
     }
 
     private static boolean isKey(JsonNode value) {

@@ -31,7 +31,10 @@ final class Clusters {
     }
 
     static ObjectNode telemetry(EnvoyBootstrap bootstrap, TelemetrySink sink) {
-        return weir("weir-telemetry", sink.host(), sink.port(), sink.serverName(), bootstrap.credential());
+        // While nobody knows its name sidecars start all the same: Envoy would wait for it before it asks for anything
+        // else.
+        return weir("weir-telemetry", sink.host(), sink.port(), sink.serverName(), bootstrap.credential())
+                .put("wait_for_warm_on_init", false);
     }
 
     /** A server of Weir's, and how the sidecar proves to it who it is. */

@@ -101,7 +101,8 @@ public record EnvoyBootstrap(
                 EdgeStats.LATENCY_BUCKETS_MS));
         if (telemetry != null) {
             ((ObjectNode) bootstrap.get("node")).putObject("metadata").put(Sidecar.TELEMETRY_METADATA, true);
-            ((ArrayNode) bootstrap.at("/layered_runtime/layers")).add(TAP_LAYER.fill(Map.of()));
+            // Later layers win: what telemetry sets undoes nothing on which enforcement relies.
+            ((ArrayNode) bootstrap.at("/layered_runtime/layers")).insert(0, TAP_LAYER.fill(Map.of()));
             bootstrap.setAll(TELEMETRY.fill(Map.of(
                     "push_interval", EdgeStats.PUSH_SECONDS + "s",
                     "eviction_interval", EdgeStats.EVICTION_SECONDS + "s")));

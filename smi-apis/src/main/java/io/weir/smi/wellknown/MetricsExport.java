@@ -15,10 +15,11 @@ public record MetricsExport(String host, int port, boolean tls, String service) 
 
     private static final String ENVOY = "type.googleapis.com/envoy.";
 
-    /** An entry of {@code static_resources.clusters}. */
+    /** An entry of {@code static_resources.clusters}. A name that nobody resolves keeps no sidecar from its start. */
     public String cluster() {
         return """
                 {"name": "%1$s", "type": "STRICT_DNS", "connect_timeout": "5s", "dns_lookup_family": "ALL",
+                "wait_for_warm_on_init": false,
                 "load_assignment": {"cluster_name": "%1$s", "endpoints": [{"lb_endpoints": [
                 {"endpoint": {"address": {"socket_address": {"address": "%2$s", "port_value": %3$d}}}}]}]},
                 "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {

@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Refusals as Kubernetes' {@code metav1.Status} (requirements 4.5). */
 final class Failures {
 
-    private static final long LONGEST_SLEEP_SECONDS = 10;
+    private static final long LONGEST_SLEEP_SECONDS = 5;
 
     private Failures() {}
 
@@ -51,7 +51,7 @@ final class Failures {
     }
 
     /**
-     * In words of the API it may be long until the answer is there; in the header it is never more than ten seconds, since
+     * In words of the API it may be long until the answer is there; in the header it is never more than five seconds, since
      * kubectl sleeps as long as that says, up to ten times.
      *
      * @param retryAfter told in whole seconds, at least one

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,8 @@ final class PrometheusClient implements AutoCloseable {
 
     /** Of one answer: some 60,000 series. */
     private static final long MOST_BYTES = 32L << 20;
+
+    private static final Pattern TOKEN = Pattern.compile("[!-~]+");
 
     private final PrometheusSettings settings;
     private final HttpClient http;
@@ -103,7 +106,12 @@ final class PrometheusClient implements AutoCloseable {
             return null;
         }
         try {
-            return Files.readString(file).strip();
+            String token = Files.readString(file).strip();
+            // Checked here, because whoever refuses it as a header repeats it.
+            if (!TOKEN.matcher(token).matches()) {
+                throw Unanswered.because("what " + file.getFileName() + " holds is no bearer token");
+            }
+            return token;
         } catch (IOException e) {
             // Its message is the file's name.
             throw Unanswered.because("the token for Prometheus can't be read: " + e.getMessage());

@@ -87,7 +87,7 @@ public record EdgeReport(
         NONE,
         /** It counts. */
         COUNTS,
-        /** It is there, and tells nothing: its Envoy is older than 1.37, or it does not run. */
+        /** It is there, and tells nothing: its Envoy is older than 1.39, or it does not run. */
         UNAVAILABLE
     }
 

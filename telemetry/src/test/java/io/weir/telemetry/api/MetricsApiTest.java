@@ -72,7 +72,15 @@ class MetricsApiTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PT0S, 1, 1", "PT0.001S, 1, 1", "PT1S, 1, 1", "PT1.001S, 2, 2", "PT10S, 10, 10", "PT30S, 30, 10"})
+    @CsvSource({
+        "PT0S, 1, 1",
+        "PT0.001S, 1, 1",
+        "PT1S, 1, 1",
+        "PT1.001S, 2, 2",
+        "PT5S, 5, 5",
+        "PT5.001S, 6, 5",
+        "PT30S, 30, 5"
+    })
     void what_is_not_known_is_no_zero_but_asked_again_later(Duration retryAfter, String seconds, String sleep) {
         Readings restarted = new Shop.Fixed(new Readings.Answer.Incomplete("not long enough here", retryAfter));
 

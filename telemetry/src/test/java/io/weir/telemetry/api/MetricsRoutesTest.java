@@ -104,7 +104,7 @@ class MetricsRoutesTest {
     void headers_of_refusals_get_through() throws Exception {
         HttpResponse<String> later = ask("GET", WEB + "?t=1h");
         assertThat(later.statusCode()).isEqualTo(503);
-        assertThat(later.headers().firstValue("Retry-After")).contains("10");
+        assertThat(later.headers().firstValue("Retry-After")).contains("5");
         assertThat(later.body()).contains("\"retryAfterSeconds\":3540");
 
         for (String method : new String[] {"POST", "PUT", "PATCH", "DELETE", "OPTIONS"}) {

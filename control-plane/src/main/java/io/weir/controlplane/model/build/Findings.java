@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What can only be said of the whole: objects that are right by themselves and come to nothing together. */
 record Findings(ClusterState state, MeshModel model, PortUse uses, SmiIndex smi) {
@@ -146,7 +147,10 @@ record Findings(ClusterState state, MeshModel model, PortUse uses, SmiIndex smi)
     /** S17: ports are the workloads' own, so a port that no Service leads to is mostly a service port by mistake. */
     private void unused(ObjectRef origin, Identity destination, Set<String> ports, List<Note> notes) {
         Set<Note> found = new LinkedHashSet<>();
-        for (Grant grant : model.grants().getOrDefault(destination, List.of())) {
+        List<Grant> grants = Stream.of(model.grants(), model.audited())
+                .flatMap(map -> map.getOrDefault(destination, List.of()).stream())
+                .toList();
+        for (Grant grant : grants) {
             if (grant.origin().equals(origin) && grant.ports() instanceof PortScope.Only(var only)) {
                 Transport transport = grant instanceof Grant.Datagram ? Transport.UDP : Transport.TCP;
                 for (int port : only) {

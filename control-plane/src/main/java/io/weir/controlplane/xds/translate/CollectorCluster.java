@@ -30,6 +30,8 @@ record CollectorCluster(OpenTelemetry collector) implements Recipe {
     public Cluster build() {
         Cluster.Builder cluster = Clusters.noticingVanishedPeers(Clusters.named(name()))
                 .setType(Cluster.DiscoveryType.STRICT_DNS)
+                // A name that nobody resolves keeps no sidecar from its start.
+                .setWaitForWarmOnInit(Protos.FALSE)
                 .setDnsLookupFamily(Cluster.DnsLookupFamily.ALL)
                 .setLoadAssignment(ClusterLoadAssignment.newBuilder()
                         .setClusterName(name())

@@ -237,6 +237,10 @@ class AccessTest {
             target("t", "api", List.of("a"), "TCPRoute/web")
         };
         says(Code.TARGET_PORT_UNUSED, "spec.rules", mesh);
+        String inForce = mesh[3];
+        mesh[3] = audited(inForce, "true");
+        says(Code.TARGET_PORT_UNUSED, "spec.rules", mesh);
+        mesh[3] = inForce;
         mesh[2] = tcpRoute("web", 8080);
         assertThat(build(mesh).diagnostics()).noneMatch(found -> found.code().equals(Code.TARGET_PORT_UNUSED.code()));
     }
