@@ -88,7 +88,7 @@ class UpgradeTest {
     /** What Argo CD and Flux look at: whether the cluster is as the chart says. */
     private static void assertNoDrift() {
         String manifest = Release.helm("get", "manifest", "weir", "-n", Release.NAMESPACE);
-        Outcome difference = Program.run(List.of("kubectl", "diff", "-n", Release.NAMESPACE, "-f", "-"), manifest);
+        Outcome difference = Program.run(List.of("kubectl", "diff", "-f", "-"), manifest);
         assertThat(difference.out()).isEmpty();
         assertThat(difference.code()).isZero();
     }
