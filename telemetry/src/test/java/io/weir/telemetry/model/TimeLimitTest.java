@@ -2,12 +2,15 @@ package io.weir.telemetry.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TimeLimitTest {
@@ -54,6 +57,44 @@ class TimeLimitTest {
         assertThat(new TimeLimit(new Waiting(true, interrupted), limit).window(WINDOW))
                 .isEqualTo(new Readings.Answer.TimedOut(limit));
         assertThat(interrupted.await(1, TimeUnit.MINUTES)).isTrue();
+    }
+
+    /** Goes on when interrupted. */
+    private record Stubborn(AtomicInteger begun, CountDownLatch end) implements Readings {
+        @Override
+        public Answer window(Duration window) {
+            begun.incrementAndGet();
+            boolean over = false;
+            while (!over) {
+                try {
+                    end.await();
+                    over = true;
+                } catch (InterruptedException _) {
+                    over = false;
+                }
+            }
+            return ANSWER;
+        }
+
+        @Override
+        public Map<Edge, Traffic> totals() {
+            return Map.of();
+        }
+    }
+
+    @Test
+    void no_more_are_looked_up_at_once_than_there_are_turns_for() {
+        Stubborn readings = new Stubborn(new AtomicInteger(), new CountDownLatch(1));
+        Duration limit = Duration.ofMillis(50);
+        TimeLimit limited = new TimeLimit(readings, limit);
+        for (int i = 0; i < TimeLimit.MOST_AT_ONCE; i++) {
+            assertThat(limited.window(WINDOW)).isEqualTo(new Readings.Answer.TimedOut(limit));
+        }
+        await().untilAtomic(readings.begun, equalTo(TimeLimit.MOST_AT_ONCE));
+        assertThat(limited.window(WINDOW)).isEqualTo(new Readings.Answer.TimedOut(limit));
+        assertThat(readings.begun).hasValue(TimeLimit.MOST_AT_ONCE);
+        readings.end.countDown();
+        await().untilAsserted(() -> assertThat(limited.window(WINDOW)).isSameAs(ANSWER));
     }
 
     @Test
