@@ -27,6 +27,9 @@ public record AdminAnswer(
 
         /** Writes all of it; may be called once. What it throws breaks the connection off, so that no part passes for the whole. */
         void write(OutputStream out) throws IOException;
+
+        /** Called when the answer is over, also if its caller went before anything was written. */
+        default void close() {}
     }
 
     /** The caller has gone before the end of what it was told, as one does who follows something that has no end. */

@@ -67,6 +67,8 @@ final class AdminRoutes extends Handler.Abstract {
             // The answer has begun: all that is left is to break it off.
             log.error("admin request {} failed on its way", Request.getPathInContext(request), e);
             callback.failed(e);
+        } finally {
+            text.close();
         }
     }
 

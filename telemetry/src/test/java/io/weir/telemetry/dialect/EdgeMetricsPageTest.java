@@ -10,9 +10,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class EdgeMetricsPageTest {
@@ -53,6 +55,30 @@ class EdgeMetricsPageTest {
         assertThat(text(page.answer("osm,linkerd")))
                 .contains("osm_request_total{", "\nresponse_total{")
                 .doesNotContain("istio_", "weir_");
+    }
+
+    @Test
+    void no_more_are_told_at_once_than_there_are_turns_for() throws IOException {
+        List<AdminAnswer> answers = IntStream.range(0, EdgeMetricsPage.MOST_AT_ONCE)
+                .mapToObj(_ -> page.answer(null))
+                .toList();
+        assertThat(answers).allMatch(answer -> answer.status() == 200);
+        AdminAnswer refused = page.answer(null);
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.headers()).containsEntry("Retry-After", "5");
+        assertThat(text(answers.getFirst())).contains("weir_requests_total{");
+        assertThat(page.answer(null).status()).isEqualTo(200);
+        assertThat(page.answer(null).status()).isEqualTo(503);
+    }
+
+    @Test
+    void a_turn_ends_also_when_nothing_is_written() {
+        for (int i = 0; i < 2 * EdgeMetricsPage.MOST_AT_ONCE; i++) {
+            AdminAnswer answer = page.answer(null);
+            assertThat(answer.status()).isEqualTo(200);
+            Objects.requireNonNull(answer.streamed()).close();
+            Objects.requireNonNull(answer.streamed()).close();
+        }
     }
 
     @Test
