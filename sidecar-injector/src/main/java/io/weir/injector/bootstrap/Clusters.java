@@ -11,6 +11,7 @@ final class Clusters {
     private static final Template XDS = Template.beside(Clusters.class, "cluster-xds.yaml");
     private static final Template XDS_TOKEN = Template.beside(Clusters.class, "xds-token.yaml");
     private static final Template XDS_CERTIFICATE = Template.beside(Clusters.class, "xds-certificate.yaml");
+    private static final Template AGED = Template.beside(Clusters.class, "telemetry-aged.yaml");
     private static final Template ADMIN = Template.beside(Clusters.class, "cluster-admin.yaml");
     private static final Template APP = Template.beside(Clusters.class, "cluster-app.yaml");
     private static final Template HTTP = Template.beside(Clusters.class, "http.yaml");
@@ -31,10 +32,14 @@ final class Clusters {
     }
 
     static ObjectNode telemetry(EnvoyBootstrap bootstrap, TelemetrySink sink) {
+        ObjectNode cluster =
+                weir("weir-telemetry", sink.host(), sink.port(), sink.serverName(), bootstrap.credential());
+        if (bootstrap.credential() == Credential.CERTIFICATE) {
+            ((ObjectNode) cluster.at("/typed_extension_protocol_options/" + HTTP_OPTIONS)).setAll(AGED.fill(Map.of()));
+        }
         // While nobody knows its name sidecars start all the same: Envoy would wait for it before it asks for anything
         // else.
-        return weir("weir-telemetry", sink.host(), sink.port(), sink.serverName(), bootstrap.credential())
-                .put("wait_for_warm_on_init", false);
+        return cluster.put("wait_for_warm_on_init", false);
     }
 
     /** A server of Weir's, and how the sidecar proves to it who it is. */
