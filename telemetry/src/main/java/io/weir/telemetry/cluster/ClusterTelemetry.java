@@ -45,6 +45,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -61,6 +62,10 @@ public final class ClusterTelemetry implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ClusterTelemetry.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+    /** Other replicas that are answered at once. */
+    private static final int ANSWERING = 2;
+
     private static final String EDGE_METRICS = "GET /metrics/edges";
 
     private final Parts parts = new Parts();
@@ -143,8 +148,11 @@ public final class ClusterTelemetry implements AutoCloseable {
     /** What is served where sidecars push; what all sidecars told is for other replicas alone. */
     private List<ProxyEndpoint> endpoints() {
         List<ProxyEndpoint> endpoints = new ArrayList<>(aggregator.endpoints());
+        ExecutorService answering = Executors.newFixedThreadPool(
+                ANSWERING, Thread.ofPlatform().name("replicas-", 0).daemon().factory());
+        parts.open(answering::shutdownNow);
         endpoints.add(new ProxyEndpoint(
-                new PartService(aggregator::part),
+                new PartService(aggregator::part, answering),
                 ChainedAuthenticator.telemetry(
                         new TrustDomain(options.settings().trustDomain()),
                         this::roots,

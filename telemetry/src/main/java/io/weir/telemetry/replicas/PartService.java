@@ -4,6 +4,7 @@ import io.grpc.BindableService;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.weir.telemetry.window.Part;
@@ -13,14 +14,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where another replica asks for what this one knows: the request is a moment in milliseconds since the epoch, as decimal text, or
  * nothing; the answer is a {@link PartCodec packed} part. Who may call it is decided where it is served.
  */
 public final class PartService implements BindableService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PartService.class);
 
     /** An answer of more than this is none: about a million edges. */
     static final int MOST_BYTES = 64 << 20;
@@ -33,17 +39,33 @@ public final class PartService implements BindableService {
             .build();
 
     private final Function<@Nullable Long, Part> parts;
+    private final Executor answering;
 
-    /** @param parts what is known, from a moment on or without a window */
-    public PartService(Function<@Nullable Long, Part> parts) {
+    /**
+     * @param parts what is known, from a moment on or without a window
+     * @param answering makes the answers, which take long; the server's own threads read what sidecars push meanwhile
+     */
+    public PartService(Function<@Nullable Long, Part> parts, Executor answering) {
         this.parts = parts;
+        this.answering = answering;
     }
 
     @Override
     public ServerServiceDefinition bindService() {
         return ServerServiceDefinition.builder("weir.telemetry.Replicas")
-                .addMethod(ASK, ServerCalls.asyncUnaryCall(this::answer))
+                .addMethod(ASK, ServerCalls.asyncUnaryCall(this::answerSoon))
                 .build();
+    }
+
+    private void answerSoon(byte[] request, StreamObserver<byte[]> answers) {
+        ServerCallStreamObserver<byte[]> call = (ServerCallStreamObserver<byte[]>) answers;
+        // With this, what is told to who has gone is dropped; without, it would be an exception.
+        call.setOnCancelHandler(() -> {});
+        answering.execute(() -> {
+            if (!call.isCancelled()) {
+                answer(request, call);
+            }
+        });
     }
 
     private void answer(byte[] request, StreamObserver<byte[]> answers) {
@@ -55,6 +77,10 @@ public final class PartService implements BindableService {
                     .withDescription("no moment in milliseconds")
                     .withCause(e)
                     .asRuntimeException());
+            return;
+        } catch (RuntimeException bug) {
+            LOG.error("another replica could not be told what is known here", bug);
+            answers.onError(Status.INTERNAL.withCause(bug).asRuntimeException());
             return;
         }
         if (answer.length > MOST_BYTES) {
