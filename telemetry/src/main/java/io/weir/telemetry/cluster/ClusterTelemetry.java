@@ -167,7 +167,7 @@ public final class ClusterTelemetry implements AutoCloseable {
                 TokenReviews.of(client, Sidecar.TOKEN_AUDIENCE, clock), trustDomain, this::roots, this::pod, clock);
         meters.denials(sidecars::denials);
         return XdsServer.start(
-                XdsServerConfig.at(options.ports().push()),
+                XdsServerConfig.pushed(options.ports().push()),
                 XdsServer.tls(tls.keyManager(), tls.clients()),
                 sidecars,
                 Timers.system(scheduler("push-timers")),

@@ -28,6 +28,13 @@ public record XdsServerConfig(
         return new XdsServerConfig(address, 5_000, 4 << 20, Duration.ofSeconds(30), Duration.ofSeconds(10), null);
     }
 
+    /** The same where sidecars push what they count: 32 MiB, since one with thousands of peers at several ports tells of all at once. */
+    public static XdsServerConfig pushed(InetSocketAddress address) {
+        XdsServerConfig usual = at(address);
+        return new XdsServerConfig(
+                address, usual.mostConnections(), 32 << 20, usual.keepAlive(), usual.keepAliveTimeout(), null);
+    }
+
     /** The same for one replica of several: connections end after about 30 minutes. */
     public static XdsServerConfig replica(InetSocketAddress address) {
         XdsServerConfig alone = at(address);
