@@ -23,12 +23,13 @@ public record AdminAnswer(
 
     /** A text that is too long to be held as a whole, in UTF-8. */
     @FunctionalInterface
-    public interface Streamed {
+    public interface Streamed extends AutoCloseable {
 
         /** Writes all of it; may be called once. What it throws breaks the connection off, so that no part passes for the whole. */
         void write(OutputStream out) throws IOException;
 
-        /** Called when the answer is over, also if its caller went before anything was written. */
+        /** Gives back what is held for it; called once, also if the caller was gone before anything was written. */
+        @Override
         default void close() {}
     }
 

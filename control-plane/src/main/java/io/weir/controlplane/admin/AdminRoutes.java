@@ -53,7 +53,7 @@ final class AdminRoutes extends Handler.Abstract {
         if (packed) {
             response.getHeaders().put(HttpHeader.CONTENT_ENCODING, "gzip");
         }
-        try {
+        try (text) {
             OutputStream sink = Content.Sink.asOutputStream(response);
             OutputStream out = packed ? new GZIPOutputStream(sink, 1 << 16, true) : sink;
             text.write(out);
@@ -67,8 +67,6 @@ final class AdminRoutes extends Handler.Abstract {
             // The answer has begun: all that is left is to break it off.
             log.error("admin request {} failed on its way", Request.getPathInContext(request), e);
             callback.failed(e);
-        } finally {
-            text.close();
         }
     }
 

@@ -18,6 +18,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +31,10 @@ class AdminServerTest {
 
     private static final int LONG = 20_000;
 
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch mayAnswer = new CountDownLatch(1);
+    private final CountDownLatch written = new CountDownLatch(1);
+    private final CountDownLatch closed = new CountDownLatch(1);
     private AdminServer server;
 
     @BeforeEach
@@ -55,10 +61,30 @@ class AdminServerTest {
                             lines(out);
                             throw new IOException("the disk is gone");
                         }),
+                        "GET /v1/kept",
+                        _ -> {
+                            asked.countDown();
+                            mayAnswer.await();
+                            return AdminAnswer.streamed("text/plain", new Kept());
+                        },
                         "GET /v1/broken",
                         _ -> {
                             throw new IOException("the key is 4711");
                         }));
+    }
+
+    /** Notes what becomes of it. */
+    private final class Kept implements AdminAnswer.Streamed {
+        @Override
+        public void write(OutputStream out) throws IOException {
+            written.countDown();
+            lines(out);
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
     }
 
     private static void lines(OutputStream out) throws IOException {
@@ -169,6 +195,29 @@ class AdminServerTest {
     @Test
     void a_long_text_that_fails_on_its_way_does_not_pass_for_the_whole() {
         assertThatThrownBy(() -> asOwner("GET", "/v1/long/broken")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void what_is_held_for_a_long_text_is_given_back_when_it_is_written() throws Exception {
+        mayAnswer.countDown();
+        assertThat(asOwner("GET", "/v1/kept").lines()).hasSize(LONG);
+        assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void what_is_held_for_a_long_text_is_given_back_if_the_caller_goes_before_it_is_written() throws Exception {
+        try (Socket gone = new Socket("127.0.0.1", server.port())) {
+            gone.getOutputStream()
+                    .write(("GET /v1/kept HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\nAuthorization: Bearer "
+                                    + TOKEN + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            // So that it is reset.
+            gone.setSoLinger(true, 0);
+        }
+        mayAnswer.countDown();
+        assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(written.getCount()).isOne();
     }
 
     @Test
