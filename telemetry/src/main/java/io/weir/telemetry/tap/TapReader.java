@@ -3,6 +3,7 @@ package io.weir.telemetry.tap;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.RequestMethod;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
@@ -24,7 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/** Reads Envoy's access log entries. */
+/** Reads Envoy's access log entries. Texts are shortened, since thousands of requests wait for a watcher. */
 final class TapReader {
 
     /**
@@ -55,6 +56,15 @@ final class TapReader {
             Map.entry("overload_manager", "OM"),
             Map.entry("dns_resolution_failure", "DF"));
 
+    private static final int LONGEST_ADDRESS = 64;
+    private static final int LONGEST_AUTHORITY = 253;
+    private static final int LONGEST_PATH = 2_048;
+    private static final int LONGEST_DETAILS = 256;
+    private static final int LONGEST_ID = 512;
+
+    /** The end of the year 9999, the last second that a protobuf timestamp may tell. */
+    private static final long LAST_SECOND = 253_402_300_799L;
+
     private final EdgeResolver resolver;
 
     TapReader(EdgeResolver resolver) {
@@ -65,12 +75,8 @@ final class TapReader {
     Tapped read(ProxyIdentity teller, Direction direction, HTTPAccessLogEntry entry, Inventory inventory) {
         AccessLogCommon common = entry.getCommonProperties();
         boolean outbound = direction == Direction.OUTBOUND;
-        String peer = (outbound ? common.getUpstreamRemoteAddress() : common.getDownstreamDirectRemoteAddress())
-                .getSocketAddress()
-                .getAddress();
-        String own = (outbound ? common.getDownstreamDirectRemoteAddress() : common.getDownstreamLocalAddress())
-                .getSocketAddress()
-                .getAddress();
+        String peer = ip(outbound ? common.getUpstreamRemoteAddress() : common.getDownstreamDirectRemoteAddress());
+        String own = ip(outbound ? common.getDownstreamDirectRemoteAddress() : common.getDownstreamLocalAddress());
         Edge edge = resolver.resolve(
                 teller,
                 new Series(
@@ -90,17 +96,21 @@ final class TapReader {
                 direction,
                 End.of(edge.source(), outbound ? own : peer),
                 End.of(edge.destination(), outbound ? peer : own),
-                request.getAuthority(),
+                shortened(request.getAuthority(), LONGEST_AUTHORITY),
                 method == RequestMethod.METHOD_UNSPECIFIED || method == RequestMethod.UNRECOGNIZED ? "" : method.name(),
-                request.getPath(),
+                shortened(request.getPath(), LONGEST_PATH),
                 response.getResponseCode().getValue(),
                 grpcStatus(response),
                 flags(common.getResponseFlags()),
-                response.getResponseCodeDetails(),
+                shortened(response.getResponseCodeDetails(), LONGEST_DETAILS),
                 millis(common.hasDuration() ? common.getDuration() : common.getTimeToLastDownstreamTxByte()),
                 request.getRequestBodyBytes(),
                 response.getResponseBodyBytes());
         return new Tapped(tapped, edge.source(), edge.destination());
+    }
+
+    private static String ip(Address address) {
+        return shortened(address.getSocketAddress().getAddress(), LONGEST_ADDRESS);
     }
 
     /** A sidecar's certificate has one. */
@@ -109,6 +119,7 @@ final class TapReader {
                 .filter(SubjectAltName::hasUri)
                 .map(SubjectAltName::getUri)
                 .findFirst()
+                .map(uri -> shortened(uri, LONGEST_ID))
                 .orElse("");
     }
 
@@ -127,11 +138,15 @@ final class TapReader {
     }
 
     private static Instant instant(Timestamp time) {
-        return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+        return Instant.ofEpochSecond(Math.clamp(time.getSeconds(), 0, LAST_SECOND), time.getNanos());
     }
 
     private static double millis(Duration duration) {
         // As exact as Envoy is: whole microseconds.
         return duration.getSeconds() * 1000.0 + Math.round(duration.getNanos() / 1000.0) / 1000.0;
+    }
+
+    private static String shortened(String text, int longest) {
+        return text.length() <= longest ? text : text.substring(0, longest);
     }
 }

@@ -51,11 +51,25 @@ public record TapRoute(Taps taps) implements AdminRoute {
         Taps.Watch watch = taps.open(question);
         return watch == null
                 ? AdminAnswer.text(429, Taps.MOST + " watch already")
-                : AdminAnswer.streamed("application/x-ndjson", out -> write(watch, out));
+                : AdminAnswer.streamed("application/x-ndjson", new Told(watch));
+    }
+
+    /** Whoever is given it closes it: the watch has begun before it is written. */
+    private record Told(Taps.Watch watch) implements AdminAnswer.Streamed {
+
+        @Override
+        public void write(OutputStream out) throws IOException {
+            TapRoute.write(watch, out);
+        }
+
+        @Override
+        public void close() {
+            watch.close();
+        }
     }
 
     private static void write(Taps.Watch watch, OutputStream out) throws IOException {
-        try (watch) {
+        try {
             TapEvent.Watching told = null;
             long written = System.nanoTime();
             while (true) {

@@ -15,6 +15,9 @@ import io.envoyproxy.envoy.data.accesslog.v3.HTTPRequestProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPResponseProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.ResponseFlags;
 import io.envoyproxy.envoy.data.accesslog.v3.TLSProperties;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.controlplane.admin.AdminAnswer;
+import io.weir.controlplane.admin.AdminRequest;
 import io.weir.controlplane.admin.AdminServer;
 import io.weir.controlplane.identity.ProxyIdentity;
 import io.weir.controlplane.identity.ca.TrustDomain;
@@ -59,6 +62,9 @@ class TapRouteTest {
     private static final ProxyIdentity AT_WEB = new ProxyIdentity("shop", "web", "web-0", "uid");
     private static final ProxyIdentity AT_BUYER = new ProxyIdentity("customers", "buyer", "buyer-0", "uid");
     private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private static final TapQuestion ANY_OF_WEB = new TapQuestion(
+            new Selection(ResourceKind.DEPLOYMENT, "shop", "web"), null, null, null, "", TapQuestion.Query.HIDDEN);
 
     private final Taps taps = new Taps(new EdgeResolver(new TrustDomain("cluster.local")));
     private final HttpClient client = HttpClient.newHttpClient();
@@ -269,8 +275,7 @@ class TapRouteTest {
 
     @Test
     void what_is_too_much_for_a_watcher_is_counted() throws Exception {
-        Taps.Watch slow = taps.open(new TapQuestion(
-                new Selection(ResourceKind.DEPLOYMENT, "shop", "web"), null, null, null, "", TapQuestion.Query.HIDDEN));
+        Taps.Watch slow = taps.open(ANY_OF_WEB);
         assertThat(slow).isNotNull();
         try (slow) {
             for (int i = 0; i < 2_005; i++) {
@@ -282,6 +287,36 @@ class TapRouteTest {
                     .extracting(TappedRequest::path)
                     .isEqualTo("/0");
         }
+    }
+
+    @Test
+    void what_a_sidecar_tells_is_shortened_to_what_can_be() throws Exception {
+        String text = "x".repeat(10_000);
+        HTTPAccessLogEntry.Builder entry =
+                entry(AccessLogCommon.newBuilder().setDownstreamDirectRemoteAddress(address(text)), "/" + text);
+        entry.getCommonPropertiesBuilder().getStartTimeBuilder().setSeconds(Long.MAX_VALUE);
+        entry.getRequestBuilder().setAuthority(text);
+        entry.getResponseBuilder().setResponseCodeDetails(text);
+        try (Taps.Watch watch = taps.open(ANY_OF_WEB)) {
+            taps.logged(AT_WEB, Tap.DESTINATION_LOG, List.of(entry.build()));
+            TappedRequest request = watch.next(java.time.Duration.ZERO);
+            assertThat(request.time()).isEqualTo("9999-12-31T23:59:59.25Z");
+            assertThat(request.source().address()).hasSize(64);
+            assertThat(request.authority()).hasSize(253);
+            assertThat(request.path()).hasSize(2_048);
+            assertThat(request.details()).hasSize(256);
+        }
+    }
+
+    @Test
+    void a_watcher_who_goes_before_anything_is_written_leaves_nothing() {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        taps.meters(registry);
+        AdminAnswer answer =
+                new TapRoute(taps).answer(new AdminRequest("/v1/tap", Map.of("workload", "deployments/web"), Map.of()));
+        assertThat(registry.get("weir.tap.watchers").gauge().value()).isEqualTo(1);
+        answer.streamed().close();
+        assertThat(registry.get("weir.tap.watchers").gauge().value()).isZero();
     }
 
     @Test
