@@ -4,6 +4,7 @@ import io.envoyproxy.envoy.service.accesslog.v3.AccessLogServiceGrpc;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.identity.ProxyIdentity;
@@ -52,6 +53,11 @@ public final class AccessLogReceiver extends AccessLogServiceGrpc.AccessLogServi
         }
         ProxyIdentity sidecar = caller.identity();
         Stream stream = new Stream(sidecar, answers);
+        // A call that the server ends, as with its credential, tells the observer of requests nothing.
+        ServerCallStreamObserver<StreamAccessLogsResponse> call =
+                (ServerCallStreamObserver<StreamAccessLogsResponse>) answers;
+        call.setOnCloseHandler(stream::leave);
+        call.setOnCancelHandler(stream::leave);
         synchronized (streams) {
             if (streams.merge(sidecar.workloadKey(), 1, Integer::sum) <= MOST_STREAMS) {
                 return stream;

@@ -5,6 +5,7 @@ import io.envoyproxy.envoy.service.metrics.v3.MetricsServiceGrpc;
 import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsMessage;
 import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsResponse;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.identity.ProxyIdentity;
@@ -54,6 +55,11 @@ public final class MetricsReceiver extends MetricsServiceGrpc.MetricsServiceImpl
             stream = new Stream(sidecar, intake.opened(sidecar), answers);
             streams.put(sidecar.workloadKey(), stream);
         }
+        // A call that the server ends, as with its credential, tells the observer of requests nothing.
+        ServerCallStreamObserver<StreamMetricsResponse> call =
+                (ServerCallStreamObserver<StreamMetricsResponse>) answers;
+        call.setOnCloseHandler(stream::leave);
+        call.setOnCancelHandler(stream::leave);
         if (former != null) {
             former.end(Status.ABORTED.withDescription("the sidecar has opened another stream"));
         }

@@ -8,11 +8,14 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.envoyproxy.envoy.service.runtime.v3.RuntimeDiscoveryServiceGrpc;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.server.ProxyEndpoint;
 import io.weir.smi.wellknown.Tap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -23,13 +26,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Envoy's runtime discovery service, with one layer: whether the sidecar logs its requests. It is a stream beside ADS, since a
- * layer is nothing that listeners or clusters wait for.
+ * layer is nothing that listeners or clusters wait for. Each sidecar has one stream: a second one ends the first, which is what is
+ * left of a lost connection.
  */
 final class TapSwitch extends RuntimeDiscoveryServiceGrpc.RuntimeDiscoveryServiceImplBase {
 
     private static final Logger log = LoggerFactory.getLogger(TapSwitch.class);
 
-    private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
+    private final Map<WorkloadKey, Stream> streams = new ConcurrentHashMap<>();
     private volatile Predicate<WorkloadKey> on = _ -> false;
 
     /** The position of the switch. */
@@ -54,15 +58,22 @@ final class TapSwitch extends RuntimeDiscoveryServiceGrpc.RuntimeDiscoveryServic
         }
     }
 
-    /** From now on these sidecars log, and no others. */
+    /** From now on these sidecars log, and no others. Throws nothing: one that can't be told is left, the others are told. */
     void turn(Predicate<WorkloadKey> watched) {
         on = watched;
-        streams.forEach(Stream::update);
+        streams.values().forEach(stream -> {
+            try {
+                stream.update();
+            } catch (RuntimeException e) {
+                log.warn("tap: proxy={} can't be told, its stream is over", stream.sidecar, e);
+                stream.leave();
+            }
+        });
     }
 
     /** The sidecars that are connected here and have acknowledged that they log. */
     Set<WorkloadKey> listening() {
-        return streams.stream()
+        return streams.values().stream()
                 .filter(Stream::listens)
                 .map(stream -> stream.sidecar)
                 .collect(Collectors.toSet());
@@ -75,7 +86,15 @@ final class TapSwitch extends RuntimeDiscoveryServiceGrpc.RuntimeDiscoveryServic
             throw new IllegalStateException("a stream of nobody: the switch is served as a ProxyEndpoint only");
         }
         Stream stream = new Stream(caller.identity().workloadKey(), answers);
-        streams.add(stream);
+        // A call that the server ends, as with its credential, tells the observer of requests nothing.
+        ServerCallStreamObserver<DeltaDiscoveryResponse> call =
+                (ServerCallStreamObserver<DeltaDiscoveryResponse>) answers;
+        call.setOnCloseHandler(stream::leave);
+        call.setOnCancelHandler(stream::leave);
+        Stream former = streams.put(stream.sidecar, stream);
+        if (former != null) {
+            former.end(Status.ABORTED.withDescription("the sidecar has opened another stream"));
+        }
         return stream;
     }
 
@@ -151,11 +170,18 @@ final class TapSwitch extends RuntimeDiscoveryServiceGrpc.RuntimeDiscoveryServic
             leave();
         }
 
+        synchronized void end(Status status) {
+            if (!over) {
+                over = true;
+                answers.onError(status.asRuntimeException());
+            }
+        }
+
         private void leave() {
             synchronized (this) {
                 over = true;
             }
-            streams.remove(this);
+            streams.remove(sidecar, this);
         }
     }
 }

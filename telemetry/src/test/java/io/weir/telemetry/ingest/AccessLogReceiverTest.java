@@ -23,22 +23,16 @@ import io.envoyproxy.envoy.data.accesslog.v3.TLSProperties.CertificateProperties
 import io.envoyproxy.envoy.service.accesslog.v3.AccessLogServiceGrpc;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
-import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
-import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.identity.ProxyIdentity;
-import io.weir.controlplane.xds.server.ProxyEndpoint;
+import io.weir.telemetry.ProvenCaller;
 import io.weir.telemetry.ingest.LogEntry.Judgement;
 import io.weir.telemetry.model.Edge.Protocol;
 import java.io.IOException;
@@ -57,24 +51,16 @@ class AccessLogReceiverTest {
 
     private static final ProxyIdentity WEB = new ProxyIdentity("shop", "web", "web-1", "uid");
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+    private static final String UNREADABLE = "/unreadable";
     private static final String BUYER = "spiffe://cluster.local/ns/shop/sa/buyer";
 
     private final List<LogEntry> entries = new CopyOnWriteArrayList<>();
     private final List<String> live = new CopyOnWriteArrayList<>();
+    private final ProvenCaller caller = new ProvenCaller(WEB);
     private Server server;
     private ManagedChannel channel;
 
-    /** Whoever calls has proven to be web. */
-    private static final class AsWeb implements ServerInterceptor {
-        @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, R> call, io.grpc.Metadata headers, ServerCallHandler<Q, R> next) {
-            Context web = Context.current().withValue(ProxyEndpoint.CALLER, new ProxyCredential(WEB, null));
-            return Contexts.interceptCall(web, call, headers, next);
-        }
-    }
-
-    /** Writes down what it is told. */
+    /** Writes down what it is told; fails at one path. */
     private final class Live implements LiveLog {
         @Override
         public boolean takes(String log) {
@@ -84,7 +70,13 @@ class AccessLogReceiverTest {
         @Override
         public void logged(ProxyIdentity sidecar, String log, List<HTTPAccessLogEntry> logged) {
             assertThat(sidecar).isEqualTo(WEB);
-            logged.forEach(entry -> live.add(log + " " + entry.getRequest().getPath()));
+            logged.forEach(entry -> {
+                String path = entry.getRequest().getPath();
+                if (path.equals(UNREADABLE)) {
+                    throw new IllegalArgumentException(path);
+                }
+                live.add(log + " " + path);
+            });
         }
     }
 
@@ -98,7 +90,7 @@ class AccessLogReceiverTest {
         server = InProcessServerBuilder.forName(name)
                 .directExecutor()
                 .addService(ServerInterceptors.intercept(
-                        new AccessLogReceiver(intake, new Live(), InstantSource.fixed(NOW)), new AsWeb()))
+                        new AccessLogReceiver(intake, new Live(), InstantSource.fixed(NOW)), caller))
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
@@ -301,5 +293,21 @@ class AccessLogReceiverTest {
         next.requests(denied("/", NOW));
         assertThat(entries).hasSize(1);
         assertThat(clients.getLast().end.get()).isNull();
+    }
+
+    @Test
+    void a_stream_that_ended_with_its_credential_or_by_a_failure_does_not_count() {
+        for (int i = 1; i < AccessLogReceiver.MOST_STREAMS; i++) {
+            new Client().begin("shop/web-1", "inbound/8080");
+        }
+        Client expired = new Client().begin("shop/web-1", "inbound/8080");
+        caller.expire();
+        assertThat(expired.end().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        Client failed = new Client().begin("shop/web-1", "live");
+        failed.requests(denied(UNREADABLE, NOW));
+        assertThat(failed.end().getCode()).isEqualTo(Status.Code.UNKNOWN);
+        new Client().begin("shop/web-1", "inbound/8080").requests(denied("/", NOW));
+
+        assertThat(entries).hasSize(1);
     }
 }

@@ -12,23 +12,16 @@ import io.envoyproxy.envoy.service.metrics.v3.MetricsServiceGrpc;
 import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsMessage;
 import io.envoyproxy.envoy.service.metrics.v3.StreamMetricsResponse;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
-import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
-import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.identity.ProxyIdentity;
-import io.weir.controlplane.xds.server.ProxyEndpoint;
+import io.weir.telemetry.ProvenCaller;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -47,6 +40,7 @@ class MetricsReceiverTest {
             .build();
 
     private final List<String> told = new CopyOnWriteArrayList<>();
+    private final ProvenCaller caller = new ProvenCaller(WEB);
     private Server server;
     private ManagedChannel channel;
 
@@ -74,23 +68,13 @@ class MetricsReceiverTest {
         }
     }
 
-    /** Whoever calls has proven to be web. */
-    private static final class AsWeb implements ServerInterceptor {
-        @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            Context web = Context.current().withValue(ProxyEndpoint.CALLER, new ProxyCredential(WEB, null));
-            return Contexts.interceptCall(web, call, headers, next);
-        }
-    }
-
     @BeforeEach
     void start() throws IOException {
         String name = InProcessServerBuilder.generateName();
         server = InProcessServerBuilder.forName(name)
                 .directExecutor()
-                .addService(ServerInterceptors.intercept(
-                        new MetricsReceiver(new Notes(), InstantSource.system()), new AsWeb()))
+                .addService(
+                        ServerInterceptors.intercept(new MetricsReceiver(new Notes(), InstantSource.system()), caller))
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
@@ -165,6 +149,16 @@ class MetricsReceiverTest {
 
         assertThat(first.end().getCode()).isEqualTo(Status.Code.ABORTED);
         assertThat(told).containsExactly("opened shop/web-1", "pushed 0", "closed", "opened shop/web-1", "pushed 0");
+    }
+
+    @Test
+    void a_stream_ends_with_its_credential() {
+        Client client = new Client();
+        client.send(node("shop/web-1"));
+        caller.expire();
+
+        assertThat(client.end().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(told).containsExactly("opened shop/web-1", "pushed 0", "closed");
     }
 
     @Test

@@ -7,26 +7,22 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.runtime.v3.Runtime;
 import io.envoyproxy.envoy.service.runtime.v3.RuntimeDiscoveryServiceGrpc;
-import io.grpc.Context;
-import io.grpc.Contexts;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Server;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
-import io.grpc.ServerInterceptor;
 import io.grpc.ServerInterceptors;
+import io.grpc.Status;
 import io.grpc.inprocess.InProcessChannelBuilder;
 import io.grpc.inprocess.InProcessServerBuilder;
 import io.grpc.stub.StreamObserver;
-import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.identity.ProxyIdentity;
 import io.weir.controlplane.model.WorkloadKey;
-import io.weir.controlplane.xds.server.ProxyEndpoint;
 import io.weir.smi.wellknown.Tap;
+import io.weir.telemetry.ProvenCaller;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -37,26 +33,16 @@ class TapSwitchTest {
     private static final WorkloadKey WEB = new WorkloadKey("shop", "web-1");
 
     private final TapSwitch taps = new TapSwitch();
+    private final ProvenCaller caller = new ProvenCaller(new ProxyIdentity(WEB.namespace(), "web", WEB.name(), "uid"));
     private Server server;
     private ManagedChannel channel;
-
-    /** Whoever calls has proven to be web. */
-    private static final class AsWeb implements ServerInterceptor {
-        @Override
-        public <Q, R> ServerCall.Listener<Q> interceptCall(
-                ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
-            ProxyIdentity web = new ProxyIdentity(WEB.namespace(), "web", WEB.name(), "uid");
-            Context context = Context.current().withValue(ProxyEndpoint.CALLER, new ProxyCredential(web, null));
-            return Contexts.interceptCall(context, call, headers, next);
-        }
-    }
 
     @BeforeEach
     void start() throws IOException {
         String name = InProcessServerBuilder.generateName();
         server = InProcessServerBuilder.forName(name)
                 .directExecutor()
-                .addService(ServerInterceptors.intercept(taps, new AsWeb()))
+                .addService(ServerInterceptors.intercept(taps, caller))
                 .build()
                 .start();
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
@@ -73,6 +59,7 @@ class TapSwitchTest {
         private final List<Double> told = new ArrayList<>();
         private final StreamObserver<DeltaDiscoveryRequest> stream =
                 RuntimeDiscoveryServiceGrpc.newStub(channel).deltaRuntime(this);
+        private final AtomicReference<Status> end = new AtomicReference<>();
         private String nonce = "";
 
         void asks(String layer) {
@@ -107,7 +94,7 @@ class TapSwitchTest {
 
         @Override
         public void onError(Throwable failure) {
-            throw new AssertionError(failure);
+            end.set(Status.fromThrowable(failure));
         }
 
         @Override
@@ -170,5 +157,50 @@ class TapSwitchTest {
         assertThat(taps.listening()).containsExactly(WEB);
         another.stream.onCompleted();
         assertThat(taps.listening()).isEmpty();
+    }
+
+    @Test
+    void it_leaves_with_its_credential() {
+        Sidecar sidecar = new Sidecar();
+        sidecar.asks(Tap.LAYER);
+        taps.turn(WEB::equals);
+        sidecar.takes();
+        assertThat(taps.listening()).containsExactly(WEB);
+        caller.expire();
+        assertThat(sidecar.end.get().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
+        assertThat(taps.listening()).isEmpty();
+    }
+
+    @Test
+    void a_second_stream_ends_the_first() {
+        Sidecar first = new Sidecar();
+        first.asks(Tap.LAYER);
+        Sidecar second = new Sidecar();
+        second.asks(Tap.LAYER);
+        assertThat(first.end.get().getCode()).isEqualTo(Status.Code.ABORTED);
+        taps.turn(WEB::equals);
+        second.takes();
+        assertThat(first.told).containsExactly(0.0);
+        assertThat(second.told).containsExactly(0.0, 100.0);
+        assertThat(taps.listening()).containsExactly(WEB);
+        assertThat(second.end.get()).isNull();
+    }
+
+    @Test
+    void one_that_cannot_be_told_keeps_nobody_else_from_being_told() {
+        Sidecar web = new Sidecar();
+        web.asks(Tap.LAYER);
+        caller.become(new ProxyIdentity("shop", "web", "web-2", "uid"));
+        Sidecar other = new Sidecar();
+        other.asks(Tap.LAYER);
+        AtomicInteger asked = new AtomicInteger();
+        taps.turn(_ -> {
+            if (asked.getAndIncrement() == 0) {
+                throw new IllegalStateException("the first call is over");
+            }
+            return true;
+        });
+        assertThat(asked).hasValue(2);
+        assertThat(List.of(web.told.size(), other.told.size())).containsExactlyInAnyOrder(1, 2);
     }
 }
