@@ -5,7 +5,6 @@ import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.KeySource;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.SpanSource;
-import io.weir.controlplane.model.TraceSampling;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadPort;
@@ -26,7 +25,7 @@ final class IdentityJoin {
     private IdentityJoin() {}
 
     /** @param uses the service ports that lead to it */
-    static Workload join(Replica replica, List<PortUse.Use> uses, Mode mode, TraceSampling sampling) {
+    static Workload join(Replica replica, List<PortUse.Use> uses, Mode mode, SpanSource spans) {
         List<WorkloadPort> ports = new ArrayList<>();
         for (Transport transport : Transport.values()) {
             ports.addAll(ports(
@@ -44,7 +43,7 @@ final class IdentityJoin {
                 mode,
                 sidecar == null ? null : sidecar.binds(),
                 sidecar == null ? KeySource.CONTROL_PLANE : sidecar.keySource(),
-                new SpanSource(replica.workload(), sampling));
+                spans);
     }
 
     /** Declared ports, and those that Services lead to without their being declared, as containers may have. */

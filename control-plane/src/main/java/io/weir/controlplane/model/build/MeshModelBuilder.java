@@ -127,7 +127,7 @@ public final class MeshModelBuilder {
                 replica,
                 uses.of(replica.key()),
                 policies.modes().of(replica.key().namespace()),
-                policies.samplings().of(replica.key().namespace()));
+                policies.samplings().spans(replica));
     }
 
     private static List<Endpoint> endpoints(

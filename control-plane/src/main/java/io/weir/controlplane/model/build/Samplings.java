@@ -3,21 +3,24 @@ package io.weir.controlplane.model.build;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.OpenTelemetry;
+import io.weir.controlplane.model.SpanSource;
 import io.weir.controlplane.model.TraceSampling;
 import io.weir.controlplane.source.NamespaceEntry;
+import io.weir.controlplane.source.Replica;
 import io.weir.smi.wellknown.Keys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many traces the workloads of each namespace begin that says so itself, and what was found wrong with that.
  *
- * @param mesh where a namespace says nothing
+ * @param mesh where a namespace says nothing; null where nobody collects
  */
-record Samplings(TraceSampling mesh, SortedMap<String, TraceSampling> named, List<Note> notes) {
+record Samplings(@Nullable TraceSampling mesh, SortedMap<String, TraceSampling> named, List<Note> notes) {
 
     /** An annotation that can't be read changes nothing: the mesh's sampling holds. */
     static Samplings of(MeshSettings settings, Map<String, NamespaceEntry> namespaces) {
@@ -39,10 +42,14 @@ record Samplings(TraceSampling mesh, SortedMap<String, TraceSampling> named, Lis
                                                 + " \"0.1\".")));
             }
         });
-        return new Samplings(collector == null ? TraceSampling.NONE : collector.sampling(), named, notes);
+        return new Samplings(collector == null ? null : collector.sampling(), named, notes);
     }
 
-    TraceSampling of(String namespace) {
-        return named.getOrDefault(namespace, mesh);
+    /** Nothing where nobody collects: what owns a pod is then no part of the model. */
+    SpanSource spans(Replica replica) {
+        return mesh == null
+                ? SpanSource.NONE
+                : new SpanSource(
+                        replica.workload(), named.getOrDefault(replica.key().namespace(), mesh));
     }
 }
