@@ -192,7 +192,7 @@ public final class Aggregator implements Extension {
         Map<String, AdminRoute> routes = new HashMap<>(MetricsRoutes.of(api()));
         routes.put(SCRAPE, request -> page.answer(request.query().get("dialect")));
         routes.put(DenialsRoute.NAME, denialsRoute);
-        routes.put(EdgesRoute.NAME, new EdgesRoute(readings, this::inventory, () -> new Sidecars(meshed, silent())));
+        routes.put(EdgesRoute.NAME, new EdgesRoute(readings, this::inventory, this::sidecars));
         routes.put(TapRoute.NAME, new TapRoute(taps));
         return routes;
     }
@@ -206,7 +206,11 @@ public final class Aggregator implements Extension {
 
     /** The SMI metrics API; until the first state is told, it says of no object that it is not there. */
     public MetricsApi api() {
-        return new MetricsApi(readings, this::inventory, this::silent, () -> told);
+        return new MetricsApi(readings, this::inventory, this::sidecars, () -> told);
+    }
+
+    private Sidecars sidecars() {
+        return new Sidecars(meshed, silent());
     }
 
     /** What went over edges. */

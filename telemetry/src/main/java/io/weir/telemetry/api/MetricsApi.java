@@ -1,6 +1,5 @@
 package io.weir.telemetry.api;
 
-import io.weir.controlplane.model.WorkloadKey;
 import io.weir.smi.SmiJson;
 import io.weir.smi.metrics.v1alpha2.TrafficMetrics;
 import io.weir.telemetry.api.Documents.Side;
@@ -13,6 +12,7 @@ import io.weir.telemetry.model.Readings;
 import io.weir.telemetry.model.ResourceKind;
 import io.weir.telemetry.model.Scope;
 import io.weir.telemetry.model.Traffic;
+import io.weir.telemetry.report.EdgeReporter.Sidecars;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,33 +32,30 @@ public final class MetricsApi {
 
     private final Readings readings;
     private final Supplier<Inventory> inventory;
-    private final Supplier<? extends Set<WorkloadKey>> silent;
+    private final Supplier<Sidecars> sidecars;
     private final BooleanSupplier read;
 
     /** Of a mesh in which every sidecar reports. */
     public MetricsApi(Readings readings, Supplier<Inventory> inventory) {
-        this(readings, inventory, Set::of);
+        this(readings, inventory, () -> new Sidecars(Set.of(), Set.of()));
     }
 
     /** Of an inventory that was read. */
-    public MetricsApi(Readings readings, Supplier<Inventory> inventory, Supplier<? extends Set<WorkloadKey>> silent) {
-        this(readings, inventory, silent, () -> true);
+    public MetricsApi(Readings readings, Supplier<Inventory> inventory, Supplier<Sidecars> sidecars) {
+        this(readings, inventory, sidecars, () -> true);
     }
 
     /**
      * @param inventory what there is now
-     * @param silent pods whose sidecars should report and do not, as one whose Envoy is too old for it
+     * @param sidecars those there are, and those that tell nothing
      * @param read whether the inventory was read; what is not in it before may be there
      */
     public MetricsApi(
-            Readings readings,
-            Supplier<Inventory> inventory,
-            Supplier<? extends Set<WorkloadKey>> silent,
-            BooleanSupplier read) {
+            Readings readings, Supplier<Inventory> inventory, Supplier<Sidecars> sidecars, BooleanSupplier read) {
         this.read = read;
         this.readings = readings;
         this.inventory = inventory;
-        this.silent = silent;
+        this.sidecars = sidecars;
     }
 
     /** Whatever is asked; what can't be answered is refused as Kubernetes would. */
@@ -98,7 +95,7 @@ public final class MetricsApi {
 
     private ApiAnswer list(Target.ListOf target, ApiRequest request) {
         Inventory now = inventory.get();
-        Silence silence = Silence.of(target.kind(), now, silent.get());
+        Silence silence = Silence.of(target.kind(), now, sidecars.get());
         return measured(
                 target.version(),
                 request,
@@ -131,7 +128,7 @@ public final class MetricsApi {
         if (!now.labels().containsKey(resource)) {
             return Failures.noSuchObject(resource);
         }
-        if (Silence.of(resource.kind(), now, silent.get()).over(resource)) {
+        if (Silence.of(resource.kind(), now, sidecars.get()).over(resource)) {
             return Failures.unavailable("no sidecar of it reports: weir status says which can", UNHEARD_RETRY);
         }
         return measured(target.version(), request, Scopes.one(resource, now), (documents, edges, _) -> {
@@ -151,7 +148,7 @@ public final class MetricsApi {
         if (!now.labels().containsKey(resource)) {
             return Failures.noSuchObject(resource);
         }
-        if (Silence.of(resource.kind(), now, silent.get()).over(resource)) {
+        if (Silence.of(resource.kind(), now, sidecars.get()).over(resource)) {
             return Failures.unavailable("no sidecar of it reports: weir status says which can", UNHEARD_RETRY);
         }
         return measured(target.version(), request, Scopes.edges(resource, now), (documents, edges, _) -> {

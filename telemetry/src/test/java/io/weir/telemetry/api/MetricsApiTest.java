@@ -7,12 +7,16 @@ import io.weir.telemetry.model.Edge;
 import io.weir.telemetry.model.Party;
 import io.weir.telemetry.model.Readings;
 import io.weir.telemetry.model.Traffic;
+import io.weir.telemetry.report.EdgeReporter.Sidecars;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -105,7 +109,7 @@ class MetricsApiTest {
     })
     void of_an_object_no_sidecar_of_which_reports_nothing_is_said(String path, int status) {
         MetricsApi api =
-                new MetricsApi(Shop.readings(), Shop::inventory, () -> Set.of(keyOf(Shop.WEB_1), keyOf(Shop.WEB_2)));
+                new MetricsApi(Shop.readings(), Shop::inventory, () -> allMeshedBut(Set.of(), Shop.WEB_1, Shop.WEB_2));
 
         ApiAnswer answer = api.answer(new ApiRequest("GET", BASE + "/namespaces/" + path, Map.of(), null));
 
@@ -124,7 +128,7 @@ class MetricsApiTest {
         MetricsApi api = new MetricsApi(
                 Shop.readings(),
                 Shop::inventory,
-                () -> Set.of(keyOf(Shop.WEB_1), keyOf(Shop.WEB_2), keyOf(Shop.NAMESAKE), keyOf(Shop.DATABASE)));
+                () -> allMeshedBut(Set.of(), Shop.WEB_1, Shop.WEB_2, Shop.NAMESAKE, Shop.DATABASE));
         ApiAnswer answer = api.answer(new ApiRequest("GET", BASE + "/" + plural, Map.of(), null));
 
         assertThat(answer.status()).isEqualTo(200);
@@ -143,7 +147,8 @@ class MetricsApiTest {
         "/nothing/like/this/at/all, 404"
     })
     void before_the_cluster_was_read_only_discovery_is_answered(String path, int status) {
-        MetricsApi api = new MetricsApi(Shop.readings(), Shop::inventory, Set::of, () -> false);
+        MetricsApi api =
+                new MetricsApi(Shop.readings(), Shop::inventory, () -> new Sidecars(Set.of(), Set.of()), () -> false);
 
         ApiAnswer answer = api.answer(new ApiRequest("GET", BASE + path, Map.of(), null));
 
@@ -176,15 +181,48 @@ class MetricsApiTest {
     @Test
     void where_no_sidecar_at_all_reports_nothing_is_said_of_splits() {
         MetricsApi api = new MetricsApi(
-                Shop.readings(),
-                Shop::inventory,
-                () -> Shop.inventory().parties().keySet());
+                Shop.readings(), Shop::inventory, () -> allMeshedBut(Set.of(), Shop.PODS.toArray(Party[]::new)));
         ApiRequest request = new ApiRequest("GET", BASE + "/namespaces/shop/trafficsplits/web-canary", Map.of(), null);
         assertThat(api.answer(request).status()).isEqualTo(503);
     }
 
-    private static WorkloadKey keyOf(Party pod) {
-        return new WorkloadKey(pod.namespace(), pod.pod());
+    @ParameterizedTest
+    @CsvSource({
+        "/namespaces/shop/deployments/web, 503",
+        "/namespaces/shop/services/web-v1, 503",
+        "/namespaces/shop/services/web, 200",
+        "/namespaces/shop/deployments/web-v2, 200",
+        "/namespaces/db, 200",
+        "/namespaces/shop/trafficsplits/web-canary, 200"
+    })
+    void a_pod_without_a_sidecar_is_no_word_of_those_beside_it(String path, int status) {
+        MetricsApi api = new MetricsApi(
+                Shop.readings(), Shop::inventory, () -> allMeshedBut(Set.of(Shop.WEB_2, Shop.DATABASE), Shop.WEB_1));
+        assertThat(api.answer(new ApiRequest("GET", BASE + path, Map.of(), null))
+                        .status())
+                .isEqualTo(status);
+    }
+
+    @Test
+    void where_all_sidecars_are_silent_pods_without_one_tell_nothing_of_splits() {
+        Set<Party> without = new HashSet<>(Shop.PODS);
+        without.remove(Shop.GATEWAY);
+        MetricsApi api = new MetricsApi(Shop.readings(), Shop::inventory, () -> allMeshedBut(without, Shop.GATEWAY));
+        ApiRequest request = new ApiRequest("GET", BASE + "/namespaces/shop/trafficsplits/web-canary", Map.of(), null);
+        assertThat(api.answer(request).status()).isEqualTo(503);
+    }
+
+    /** @param without no sidecar */
+    private static Sidecars allMeshedBut(Set<Party> without, Party... silent) {
+        Set<WorkloadKey> meshed = new HashSet<>(keysOf(Shop.PODS));
+        meshed.removeAll(keysOf(without));
+        return new Sidecars(meshed, keysOf(List.of(silent)));
+    }
+
+    private static Set<WorkloadKey> keysOf(Collection<Party> pods) {
+        return pods.stream()
+                .map(pod -> new WorkloadKey(pod.namespace(), pod.pod()))
+                .collect(Collectors.toSet());
     }
 
     @ParameterizedTest
