@@ -62,26 +62,34 @@ final class Growth {
      * Adds a counter's growth between two scrapes of the same aggregator.
      *
      * @param before series that were not there, or zero, are left out; so they are at the end
+     * @param after may hold one counter twice, with an old value beside the last: under the split of its service before and now
      * @throws IllegalArgumentException if they are another version's
      */
     void add(Counter counter, List<Found> before, List<Found> after) {
-        Map<SortedMap<String, String>, Double> began = new HashMap<>();
-        before.forEach(series -> began.put(named(series), series.value()));
-        for (Found series : after) {
-            double was = began.getOrDefault(named(series), 0.0);
-            double is = series.value();
+        Map<SortedMap<String, String>, Double> began = greatest(before);
+        greatest(after).forEach((labels, is) -> {
+            double was = began.getOrDefault(labels, 0.0);
             // One that fell began at zero in between.
             double more = is < was ? is : is - was;
             if (more > 0) {
-                add(counter, series.labels(), more);
+                add(counter, labels, more);
             }
-        }
+        });
+    }
+
+    /** By what names a counter, the greatest value, which is the latest: one aggregator's counters don't fall. */
+    private static Map<SortedMap<String, String>, Double> greatest(List<Found> found) {
+        Map<SortedMap<String, String>, Double> values = new HashMap<>();
+        found.forEach(series -> values.merge(named(series), series.value(), Math::max));
+        return values;
     }
 
     private static SortedMap<String, String> named(Found series) {
         SortedMap<String, String> labels = new TreeMap<>(series.labels());
         // Functions drop it in some stores and keep it in others.
         labels.remove("__name__");
+        // Of the splits there are when it is scraped: the same counter goes on under another when one comes or goes.
+        labels.remove(WeirNames.SPLIT);
         return labels;
     }
 
