@@ -96,7 +96,7 @@ final class StatTest {
 
     /** Nothing was counted, which is not told as if nothing had happened. */
     private static void unavailable(WeirRun weir) throws Exception {
-        String named = "4 sidecars tell nothing (Envoy counts from 1.37 on; or it does not run):"
+        String named = "4 sidecars tell nothing (Envoy counts from 1.39 on; or it does not run):"
                 + " customers/buyer, customers/thief, shop/v1, shop/v2";
         weir.awaiting("sidecars that can't count are named", () -> {
             WeirRun.Ran stat = weir.weir("stat", "-n", "shop");
@@ -107,7 +107,7 @@ final class StatTest {
     }
 
     private static boolean counts() throws Exception {
-        return Envoys.underTest().version().compareTo("1.37") >= 0;
+        return Envoys.underTest().version().compareTo("1.39") >= 0;
     }
 
     private static JsonNode ask(WeirRun weir, String... words) throws IOException {
