@@ -15,6 +15,7 @@ import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.server.ProxyEndpoint;
 import io.weir.smi.wellknown.Tap;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,14 @@ final class TapSwitch extends RuntimeDiscoveryServiceGrpc.RuntimeDiscoveryServic
 
         Position(Any layer) {
             this.layer = layer;
+        }
+
+        /** Null for another version than those of this switch. */
+        static @Nullable Position of(String version) {
+            return Arrays.stream(values())
+                    .filter(position -> position.name().equals(version))
+                    .findFirst()
+                    .orElse(null);
         }
 
         private static Any layer(int percent) {
@@ -123,6 +132,11 @@ final class TapSwitch extends RuntimeDiscoveryServiceGrpc.RuntimeDiscoveryServic
             }
             synchronized (this) {
                 asked |= request.getResourceNamesSubscribeList().contains(Tap.LAYER);
+                if (sent == null) {
+                    // It has been here before, and is not told again what it has.
+                    taken = Position.of(request.getInitialResourceVersionsOrDefault(Tap.LAYER, ""));
+                    sent = taken;
+                }
                 if (request.getResponseNonce().equals(Long.toString(nonce)) && !request.hasErrorDetail()) {
                     taken = sent;
                 }

@@ -68,6 +68,13 @@ class TapSwitchTest {
                     .build());
         }
 
+        void comesBackWith(String version) {
+            stream.onNext(DeltaDiscoveryRequest.newBuilder()
+                    .addResourceNamesSubscribe(Tap.LAYER)
+                    .putInitialResourceVersions(Tap.LAYER, version)
+                    .build());
+        }
+
         void takes() {
             stream.onNext(
                     DeltaDiscoveryRequest.newBuilder().setResponseNonce(nonce).build());
@@ -118,6 +125,24 @@ class TapSwitchTest {
         Sidecar sidecar = new Sidecar();
         sidecar.asks(Tap.LAYER);
         assertThat(sidecar.told).containsExactly(100.0);
+    }
+
+    @Test
+    void one_that_comes_back_is_told_only_what_it_does_not_have() {
+        Sidecar off = new Sidecar();
+        off.comesBackWith("OFF");
+        assertThat(off.told).isEmpty();
+        taps.turn(WEB::equals);
+        assertThat(off.told).containsExactly(100.0);
+
+        Sidecar on = new Sidecar();
+        on.comesBackWith("ON");
+        assertThat(on.told).isEmpty();
+        assertThat(taps.listening()).containsExactly(WEB);
+
+        Sidecar other = new Sidecar();
+        other.comesBackWith("of another Weir");
+        assertThat(other.told).containsExactly(100.0);
     }
 
     @Test
