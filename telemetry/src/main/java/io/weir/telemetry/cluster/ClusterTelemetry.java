@@ -208,7 +208,8 @@ public final class ClusterTelemetry implements AutoCloseable {
             ClusterState state = source.current();
             long version = objects.version();
             if (state != told || version != toldObjects) {
-                peers.changed(OtherReplicas.of(state, options.namespace(), options.replica()), clock.millis());
+                OtherReplicas.Found others = OtherReplicas.of(state, options.namespace(), options.replica());
+                peers.changed(others.ready(), others.others(), clock.millis());
                 aggregator.changed(state);
                 told = state;
                 toldObjects = version;

@@ -18,23 +18,30 @@ final class OtherReplicas {
     private OtherReplicas() {}
 
     /**
-     * Those that sidecars may push to, by the pod's name, or the address of a pod that is not known yet.
+     * By the pod's name, or the address of a pod that is not known yet.
      *
+     * @param ready those that sidecars may push to
+     * @param others those that they connect to no more, or not yet
+     */
+    record Found(Map<String, InetSocketAddress> ready, Map<String, InetSocketAddress> others) {}
+
+    /**
      * @param namespace Weir's own
      * @param replica the pod that asks
      */
-    static Map<String, InetSocketAddress> of(ClusterState state, String namespace, String replica) {
+    static Found of(ClusterState state, String namespace, String replica) {
         ServicePortKey push = new ServicePortKey(
                 new ServiceKey(namespace, Sidecar.TELEMETRY_SERVICE), Sidecar.TELEMETRY_PORT, Transport.TCP);
-        Map<String, InetSocketAddress> others = new TreeMap<>();
+        Found found = new Found(new TreeMap<>(), new TreeMap<>());
         for (BackendAddress backend : state.endpoints().getOrDefault(push, List.of())) {
             String name = backend.replica() == null
                     ? backend.address()
                     : backend.replica().name();
-            if (backend.ready() && !name.equals(replica)) {
-                others.put(name, new InetSocketAddress(InetAddress.ofLiteral(backend.address()), backend.port()));
+            if (!name.equals(replica)) {
+                (backend.ready() ? found.ready : found.others)
+                        .put(name, new InetSocketAddress(InetAddress.ofLiteral(backend.address()), backend.port()));
             }
         }
-        return others;
+        return found;
     }
 }

@@ -54,7 +54,13 @@ public final class MergedReadings implements Readings {
         }
         List<Peer> others = peers.present();
         if (others.isEmpty() && peers.lostMs() == Part.NEVER) {
-            return own.window(window);
+            long startMs = clock.millis() - window.toMillis();
+            Answer answer = own.window(window);
+            return answer instanceof Answer.Complete && peers.isMeshOlder() && startMs < own.startedMs()
+                    ? new Answer.Incomplete(
+                            "what pods did that have gone is known only since this program started",
+                            Duration.ofMillis(own.startedMs() - startMs))
+                    : answer;
         }
         try {
             Map<Peer, Told> first = ask(others, _ -> null);
@@ -139,7 +145,13 @@ public final class MergedReadings implements Readings {
             Map<Peer, Future<Told>> futures = new LinkedHashMap<>();
             others.forEach(peer -> futures.put(peer, calls.submit(() -> ask(peer, startMs.apply(peer)))));
             for (Map.Entry<Peer, Future<Told>> one : futures.entrySet()) {
-                answers.put(one.getKey(), result(one.getKey(), one.getValue()));
+                try {
+                    answers.put(one.getKey(), result(one.getKey(), one.getValue()));
+                } catch (Peer.NoAnswer none) {
+                    if (!peers.isDispensable(one.getKey(), clock.millis())) {
+                        throw none;
+                    }
+                }
             }
         }
         return answers;

@@ -101,7 +101,7 @@ public final class EdgeStore implements Readings, Intake {
         Sidecar sidecar = known != null && known.identity().equals(identity)
                 ? known
                 : new Sidecar(identity, shared(), new SidecarEdges(identity, resolver, table));
-        if (known != null) {
+        if (known != null && known != sidecar) {
             known.closeStay();
         }
         sidecars.put(identity.workloadKey(), sidecar);
@@ -110,8 +110,7 @@ public final class EdgeStore implements Readings, Intake {
     }
 
     private Sidecar.Shared shared() {
-        return new Sidecar.Shared(
-                limits.seriesOfSidecar(), limits.eviction().toMillis(), startedMs, timeline, gaps::add, stays::add);
+        return new Sidecar.Shared(limits, startedMs, timeline, gaps, stays::add);
     }
 
     private final class Stream implements Reports {
@@ -167,7 +166,7 @@ public final class EdgeStore implements Readings, Intake {
         long endMs = told();
         long startMs = endMs - windowMs;
         Timeline.Span first = timeline.spanAt(startMs);
-        Gap gap = gaps.spoiling(startMs, first.fromMs());
+        Gap gap = gaps.spoiling(startMs, first.fromMs(), this::isAwaited);
         if (gap != null) {
             return new Answer.Incomplete(reason(gap), Duration.ofMillis(untilMs(gap, first) - startMs));
         }
@@ -192,19 +191,10 @@ public final class EdgeStore implements Readings, Intake {
      */
     private long coveredMs(long fromMs, long startMs, long endMs) {
         return Math.round(sidecars.values().stream()
-                .filter(sidecar -> sidecar.reports() && sidecar.silentMs(nowMs) <= LATE_MS)
-                .mapToLong(sidecar -> coveredMs(nowMs - sidecar.silentMs(nowMs) - fromMs))
+                .filter(sidecar -> sidecar.reports(nowMs) && sidecar.silentMs(nowMs) <= LATE_MS)
+                .mapToLong(sidecar -> Part.coveredMs(nowMs - sidecar.silentMs(nowMs) - fromMs))
                 .average()
                 .orElse((double) (endMs - startMs)));
-    }
-
-    /**
-     * From the last push before a moment to the last one of all.
-     *
-     * @param toLastMs from that moment to the last push
-     */
-    static long coveredMs(long toLastMs) {
-        return (Math.floorDiv(toLastMs, PUSH_MS) + 1) * PUSH_MS;
     }
 
     /**
@@ -230,7 +220,7 @@ public final class EdgeStore implements Readings, Intake {
 
     private Part.Since told(long startMs) {
         Timeline.Span first = timeline.spanAt(startMs);
-        Gap gap = gaps.spoiling(startMs, first.fromMs());
+        Gap gap = gaps.spoiling(startMs, first.fromMs(), this::isAwaited);
         Part.Spoilt spoilt = gap == null ? null : new Part.Spoilt(reason(gap), untilMs(gap, first));
         return new Part.Since(startMs, first.fromMs(), spoilt, spoilt == null ? since(startMs) : Map.of());
     }
@@ -242,6 +232,11 @@ public final class EdgeStore implements Readings, Intake {
 
     private static long untilMs(Gap gap, Timeline.Span first) {
         return gap.told() ? Math.max(gap.toMs(), first.toMs()) : gap.toMs();
+    }
+
+    /** When it began to listen, in milliseconds since the epoch. */
+    public long startedMs() {
+        return startedMs;
     }
 
     /** Sidecars that should report, since when they are there, in milliseconds since the epoch. */
@@ -266,7 +261,7 @@ public final class EdgeStore implements Readings, Intake {
     private long told() {
         return nowMs
                 - sidecars.values().stream()
-                        .filter(Sidecar::reports)
+                        .filter(sidecar -> sidecar.reports(nowMs))
                         .mapToLong(sidecar -> sidecar.silentMs(nowMs))
                         .filter(silent -> silent <= LATE_MS)
                         .max()
@@ -300,7 +295,7 @@ public final class EdgeStore implements Readings, Intake {
         TreeSet<WorkloadKey> silent = new TreeSet<>();
         expected.forEach((key, since) -> {
             Sidecar sidecar = sidecars.get(key);
-            boolean isSilent = (sidecar != null && sidecar.reports())
+            boolean isSilent = (sidecar != null && sidecar.reports(nowMs))
                     ? sidecar.silentMs(nowMs) > SILENT_MS
                     : nowMs - since > SETTLE_MS;
             if (isSilent) {
@@ -320,7 +315,7 @@ public final class EdgeStore implements Readings, Intake {
     public synchronized Coverage coverage() {
         advance();
         long longest = sidecars.entrySet().stream()
-                .filter(entry -> entry.getValue().reports() && matters(entry))
+                .filter(entry -> entry.getValue().reports(nowMs) && matters(entry))
                 .mapToLong(entry -> entry.getValue().silentMs(nowMs))
                 .max()
                 .orElse(0);
@@ -334,8 +329,13 @@ public final class EdgeStore implements Readings, Intake {
                 gaps.silences());
     }
 
+    private boolean isAwaited(WorkloadKey key) {
+        Sidecar sidecar = sidecars.get(key);
+        return sidecar == null || sidecar.isAwaited(nowMs);
+    }
+
     private boolean matters(Map.Entry<WorkloadKey, Sidecar> sidecar) {
-        return sidecar.getValue().isOpen() || expected.containsKey(sidecar.getKey());
+        return isAwaited(sidecar.getKey()) && (sidecar.getValue().isOpen() || expected.containsKey(sidecar.getKey()));
     }
 
     private void advance() {
@@ -384,7 +384,7 @@ public final class EdgeStore implements Readings, Intake {
     synchronized Numbers numbers() {
         return new Numbers(
                 sidecars.values().stream()
-                        .filter(sidecar -> sidecar.reports() && sidecar.isOpen())
+                        .filter(sidecar -> sidecar.reports(nowMs) && sidecar.isOpen())
                         .count(),
                 sidecars.values().stream().filter(Sidecar::isFolding).count(),
                 sidecars.values().stream().mapToLong(Sidecar::counters).sum(),

@@ -1,7 +1,9 @@
 package io.weir.telemetry.window;
 
+import io.weir.controlplane.model.WorkloadKey;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Gaps of all sidecars, by their ends. Where there are too many to keep, nothing is known before the oldest's end. */
@@ -14,11 +16,12 @@ final class GapList {
     private long lost = Long.MIN_VALUE;
     private long silences;
 
-    void add(Gap gap) {
+    /** @param awaited whether it matters to windows: of sidecars that are not awaited only later, if they are again */
+    void add(Gap gap, boolean awaited) {
         gaps.addLast(gap);
-        if (gap.told()) {
+        if (awaited && gap.told()) {
             silences++;
-        } else {
+        } else if (awaited) {
             lost = Math.max(lost, gap.toMs());
         }
         if (gaps.size() > MOST) {
@@ -26,12 +29,18 @@ final class GapList {
         }
     }
 
-    /** Of those that spoil such a window the one that ended last. */
+    /**
+     * Of those that spoil such a window the one that ended last.
+     *
+     * @param awaited whether a sidecar is
+     */
     @Nullable
-    Gap spoiling(long startMs, long earliestMs) {
+    Gap spoiling(long startMs, long earliestMs, Predicate<WorkloadKey> awaited) {
         Gap found = null;
         for (Gap gap : gaps) {
-            if (gap.spoils(startMs, earliestMs) && (found == null || gap.toMs() > found.toMs())) {
+            if (gap.spoils(startMs, earliestMs)
+                    && awaited.test(gap.sidecar())
+                    && (found == null || gap.toMs() > found.toMs())) {
                 found = gap;
             }
         }

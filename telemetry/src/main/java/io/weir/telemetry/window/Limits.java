@@ -14,11 +14,18 @@ import java.time.Duration;
  * @param longest window that is answered
  * @param eviction after which an Envoy lets go of counters that it did not use
  * @param keepGone for how long an edge is told of after one of its ends has gone
+ * @param silences of one sidecar within ten minutes, with which no window waits for it any more
  */
 public record Limits(
-        int edges, int seriesOfSidecar, int bytes, Duration longest, Duration eviction, Duration keepGone) {
+        int edges,
+        int seriesOfSidecar,
+        int bytes,
+        Duration longest,
+        Duration eviction,
+        Duration keepGone,
+        int silences) {
 
-    /** 100,000 edges, 2,000 series of a sidecar, 64 MiB, a day, 15 minutes. */
+    /** 100,000 edges, 2,000 series of a sidecar, 64 MiB, a day, 15 minutes, 3 silences. */
     public static Limits usual() {
         return new Limits(
                 100_000,
@@ -26,6 +33,7 @@ public record Limits(
                 64 << 20,
                 Duration.ofDays(1),
                 Duration.ofSeconds(EdgeStats.EVICTION_SECONDS),
-                Duration.ofMinutes(15));
+                Duration.ofMinutes(15),
+                3);
     }
 }

@@ -68,7 +68,7 @@ public record Merge(long nowMs, List<Part> parts, Map<WorkloadKey, Long> expecte
         for (Word word : words.values()) {
             WorkloadKey key = word.heard.sidecar();
             long silent = silentMs(word);
-            boolean matters = word.heard.open() || expected.containsKey(key);
+            boolean matters = !word.heard.blind() && (word.heard.open() || expected.containsKey(key));
             if (matters && silent > EdgeStore.LATE_MS && silent <= EdgeStore.SILENT_MS) {
                 return incomplete(key + " has not reported for " + silent / 1_000 + " s", EdgeStore.PUSH_MS);
             }
@@ -144,6 +144,9 @@ public record Merge(long nowMs, List<Part> parts, Map<WorkloadKey, Long> expecte
                 .mapToLong(part -> Math.max(part.horizonMs(), part.lostMs()))
                 .max()
                 .orElse(Part.NEVER);
+        // Before, nobody listened to pods that may have gone since.
+        horizonMs = Math.max(
+                horizonMs, parts.stream().mapToLong(Part::startedMs).min().orElse(Part.NEVER));
         if (startMs < horizonMs) {
             return incomplete(
                     "no more than the last " + (nowMs - horizonMs) / 1_000 + " s are known of all replicas",
@@ -159,8 +162,8 @@ public record Merge(long nowMs, List<Part> parts, Map<WorkloadKey, Long> expecte
     private long coveredMs(List<Since> told, long windowMs) {
         return Math.round(words().values().stream()
                 .filter(word -> word.heard.reports() && silentMs(word) <= EdgeStore.LATE_MS)
-                .mapToLong(word -> EdgeStore.coveredMs(
-                        word.heard.lastMs() - told.get(word.part).fromMs()))
+                .mapToLong(word ->
+                        Part.coveredMs(word.heard.lastMs() - told.get(word.part).fromMs()))
                 .average()
                 .orElse((double) windowMs));
     }

@@ -41,7 +41,7 @@ public record Part(
      *
      * @param lastMs of its last push; when its stream was opened if it has pushed nothing
      * @param pushed whether it ever pushed
-     * @param blind whether its Envoy can't count
+     * @param blind whether no window waits for it: its Envoy can't count, or it falls silent again and again
      * @param open whether it has a stream here
      */
     public record Heard(WorkloadKey sidecar, long lastMs, boolean pushed, boolean blind, boolean open) {
@@ -103,5 +103,14 @@ public record Part(
                                 stay.sidecar, stay.uid, stay.fromMs + early, stay.firstMs + late, stay.lastMs + late))
                         .toList(),
                 moved);
+    }
+
+    /**
+     * From the last push before a moment to the last one of all.
+     *
+     * @param toLastMs from that moment to the last push
+     */
+    static long coveredMs(long toLastMs) {
+        return (Math.floorDiv(toLastMs, EdgeStore.PUSH_MS) + 1) * EdgeStore.PUSH_MS;
     }
 }

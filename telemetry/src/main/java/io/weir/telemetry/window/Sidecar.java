@@ -27,8 +27,6 @@ final class Sidecar {
     /** An Envoy tells its age in whole seconds. */
     private static final long UPTIME_MS = 1_000;
 
-    private static final long SLACK = 2;
-
     private final ProxyIdentity identity;
     private final WorkloadKey key;
     private final long mostSeries;
@@ -37,8 +35,9 @@ final class Sidecar {
     private final Timeline timeline;
     private final SidecarEdges edges;
     private final CounterMemory memory;
-    private final Consumer<Gap> gaps;
+    private final GapList gaps;
     private final Consumer<Part.Stay> stays;
+    private final Silences silences;
 
     /** Whether series were folded since its Envoy started: then no series may leave the fold, its past is in there. */
     private boolean folds;
@@ -49,24 +48,19 @@ final class Sidecar {
     private boolean blind;
     private boolean open;
     private boolean newStream;
-    private long openedMs;
+    private long openedMs = NEVER;
     private long stayFromMs;
     private long stayFirstMs = NEVER;
 
     /** What all sidecars of a store have in common. */
-    record Shared(
-            long mostSeries,
-            long evictionMs,
-            long startedMs,
-            Timeline timeline,
-            Consumer<Gap> gaps,
-            Consumer<Part.Stay> stays) {}
+    record Shared(Limits limits, long startedMs, Timeline timeline, GapList gaps, Consumer<Part.Stay> stays) {}
 
     Sidecar(ProxyIdentity identity, Shared shared, SidecarEdges edges) {
         this.identity = identity;
         this.key = identity.workloadKey();
-        this.mostSeries = shared.mostSeries();
-        this.evictionMs = shared.evictionMs();
+        this.mostSeries = shared.limits().seriesOfSidecar();
+        this.evictionMs = shared.limits().eviction().toMillis();
+        this.silences = new Silences(shared.limits().silences());
         this.storeStartedMs = shared.startedMs();
         this.timeline = shared.timeline();
         this.gaps = shared.gaps();
@@ -78,7 +72,8 @@ final class Sidecar {
     void opened(long nowMs) {
         open = true;
         newStream = true;
-        openedMs = nowMs;
+        // Who opens streams and tells nothing has been silent since the first.
+        openedMs = openedMs == NEVER ? nowMs : openedMs;
         blind = false;
     }
 
@@ -105,7 +100,7 @@ final class Sidecar {
     }
 
     Part.Heard heardOf(long nowMs) {
-        return new Part.Heard(key, nowMs - silentMs(nowMs), isHeard(), blind, open);
+        return new Part.Heard(key, nowMs - silentMs(nowMs), isHeard(), !isAwaited(nowMs), open);
     }
 
     ProxyIdentity identity() {
@@ -121,9 +116,25 @@ final class Sidecar {
         return lastPush != null;
     }
 
-    /** Whether what it pushes says anything. */
-    boolean reports() {
-        return lastPush != null && !blind;
+    /** Whether what it pushes says anything, and can be relied on to come. */
+    boolean reports(long nowMs) {
+        return lastPush != null && isAwaited(nowMs);
+    }
+
+    /** Whether windows wait for what it tells: it can count, and did not fall silent again and again. */
+    boolean isAwaited(long nowMs) {
+        return !blind && !silences.tooMany(nowMs);
+    }
+
+    /** A silence. */
+    private void interrupted(Gap gap) {
+        unsure(gap);
+        silences.add(gap.toMs());
+    }
+
+    /** Something is not known of a time in which it did report. */
+    private void unsure(Gap gap) {
+        gaps.add(gap, isAwaited(gap.toMs()));
     }
 
     /** How long it has told nothing. */
@@ -142,6 +153,10 @@ final class Sidecar {
     /** Adds what this push tells, as told now. */
     void pushed(Push push, Inventory inventory, long nowMs) {
         boolean counts = begins(push, nowMs);
+        if (stayFirstMs != NEVER && changesStay(nowMs)) {
+            closeStay();
+        }
+        newStream = false;
         if (stayFirstMs == NEVER) {
             stayFirstMs = nowMs;
             stayFromMs = countsFromMs(push, counts, nowMs);
@@ -175,7 +190,7 @@ final class Sidecar {
         if (!unsure.isEmpty()) {
             Map<Series, Long> measured = new HashMap<>(measured(push));
             requests.forEach((series, more) -> measured.merge(series, -more, Long::sum));
-            unsure.forEach(counter -> addUnsure(counter, measured, nowMs - previousMs, inventory, nowMs));
+            addUnsure(unsure, nowMs - previousMs > EdgeStore.LATE_MS ? null : measured, inventory, nowMs);
         }
         folded.forEach((id, sum) -> addFolded(new Counter(id, sum), counts, inventory, nowMs, previousMs));
         if (counts) {
@@ -192,6 +207,14 @@ final class Sidecar {
             return lastPushMs;
         }
         return counts && uptime != null ? nowMs - uptime.toMillis() - UPTIME_MS : nowMs;
+    }
+
+    /**
+     * Whether it may have been elsewhere since its last push. Within this time that makes no difference: what it told elsewhere meanwhile
+     * lies in the stay that goes on. So nobody fills the list of stays by opening streams.
+     */
+    private boolean changesStay(long nowMs) {
+        return newStream && nowMs - lastPushMs > EdgeStore.LATE_MS;
     }
 
     private void noteGrpc(Counter.Id id, Inventory inventory) {
@@ -214,29 +237,35 @@ final class Sidecar {
         return measured;
     }
 
-    /**
-     * How much of an unsure counter is new is seen from how many requests were measured since the push before. A counter is read
-     * a moment after its histogram, so a little more than was measured may be new.
-     *
-     * @param measured of each series, what its other counters don't account for
-     */
-    private void addUnsure(Counter counter, Map<Series, Long> measured, long sinceMs, Inventory inventory, long nowMs) {
-        Series series = counter.id().series();
-        memory.begin(counter, nowMs);
-        if (counter.id().kind() == Kind.WOULD_BE_DENIED) {
-            // Nobody takes shares of it, so no window waits for it: it is counted from now on.
+    /** @param measured of each series, what its other counters don't account for; null: not known */
+    private void addUnsure(
+            List<Counter> counters, @Nullable Map<Series, Long> measured, Inventory inventory, long nowMs) {
+        Map<Series, List<Counter>> requests = new HashMap<>();
+        boolean unknown = false;
+        for (Counter counter : counters) {
+            memory.begin(counter, nowMs);
             row(counter.id(), inventory, nowMs);
-            return;
+            switch (counter.id().kind()) {
+                case REQUESTS ->
+                    requests.computeIfAbsent(counter.id().series(), _ -> new ArrayList<>())
+                            .add(counter);
+                // Nobody takes shares of it, so no window waits for it: it is counted from now on.
+                case WOULD_BE_DENIED -> {}
+                case CONNECTIONS, SENT_BYTES, RECEIVED_BYTES -> unknown = true;
+            }
         }
-        if (counter.id().kind() != Kind.REQUESTS || sinceMs > EdgeStore.LATE_MS) {
-            row(counter.id(), inventory, nowMs);
-            gaps.accept(new Gap(key, NEVER, nowMs, false));
-            return;
+        for (Map.Entry<Series, List<Counter>> of : requests.entrySet()) {
+            Map<Counter, Long> shares =
+                    measured == null ? null : Unsure.shares(of.getValue(), measured.getOrDefault(of.getKey(), 0L));
+            if (shares == null) {
+                unknown = true;
+            } else {
+                shares.forEach((counter, more) -> add(counter.id(), more, inventory, nowMs));
+            }
         }
-        long left = measured.getOrDefault(series, 0L);
-        long more = counter.value() <= left + SLACK ? counter.value() : Math.max(1, left);
-        measured.merge(series, -more, Long::sum);
-        add(counter.id(), more, inventory, nowMs);
+        if (unknown) {
+            unsure(new Gap(key, NEVER, nowMs, false));
+        }
     }
 
     /** Whether what its counters show beyond the push before is new; notes a gap where it is not known since when. */
@@ -249,7 +278,7 @@ final class Sidecar {
             if (uptime != null && counts) {
                 gap(nowMs - uptime.toMillis(), nowMs);
             } else {
-                gaps.accept(new Gap(key, NEVER, nowMs, false));
+                interrupted(new Gap(key, NEVER, nowMs, false));
                 surelyNewFromMs = nowMs + evictionMs + EdgeStore.LATE_MS;
             }
         } else {
@@ -258,15 +287,19 @@ final class Sidecar {
                 folds = false;
                 surelyNewFromMs = NEVER;
             }
-            gap(lastPushMs, nowMs);
+            if (nowMs - lastPushMs > evictionMs) {
+                // A counter may have been let go and begun anew meanwhile.
+                interrupted(new Gap(key, NEVER, nowMs, false));
+            } else {
+                gap(lastPushMs, nowMs);
+            }
         }
-        newStream = false;
         return counts;
     }
 
     private void gap(long fromMs, long nowMs) {
         if (nowMs - fromMs > EdgeStore.LATE_MS) {
-            gaps.accept(new Gap(key, fromMs, nowMs, true));
+            interrupted(new Gap(key, fromMs, nowMs, true));
         }
     }
 
@@ -329,7 +362,7 @@ final class Sidecar {
             memory.begin(sum, nowMs);
         } else if (before == null ? mayBeOld(sum.id(), nowMs) : sum.value() < before) {
             memory.begin(sum, nowMs);
-            gaps.accept(new Gap(key, NEVER, nowMs, false));
+            interrupted(new Gap(key, NEVER, nowMs, false));
         } else {
             add(sum.id(), memory.added(sum, nowMs, previousMs), inventory, nowMs);
         }

@@ -49,10 +49,13 @@ class OtherReplicasTest {
                                 backend("10.0.0.3", 15013, false, "ends"),
                                 backend("fd00::4", 15113, true, ""))));
 
-        assertThat(OtherReplicas.of(state, "weir", "own"))
+        OtherReplicas.Found found = OtherReplicas.of(state, "weir", "own");
+        assertThat(found.ready())
                 .containsExactly(
                         Map.entry("fd00::4", new InetSocketAddress(InetAddress.ofLiteral("fd00::4"), 15113)),
                         Map.entry("two", new InetSocketAddress(InetAddress.ofLiteral("10.0.0.2"), 15013)));
-        assertThat(OtherReplicas.of(state, "elsewhere", "own")).isEmpty();
+        assertThat(found.others())
+                .containsExactly(Map.entry("ends", new InetSocketAddress(InetAddress.ofLiteral("10.0.0.3"), 15013)));
+        assertThat(OtherReplicas.of(state, "elsewhere", "own")).isEqualTo(new OtherReplicas.Found(Map.of(), Map.of()));
     }
 }

@@ -8,9 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.weir.controlplane.identity.ca.TrustDomain;
 import io.weir.controlplane.model.ServiceKey;
-import io.weir.telemetry.ingest.EdgeResolver;
 import io.weir.telemetry.model.Edge;
 import io.weir.telemetry.model.Edge.Protocol;
 import io.weir.telemetry.model.Edge.Reporter;
@@ -22,44 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class EdgeStoreTest {
-
-    private final HandClock clock = new HandClock();
-    private EdgeStore store = store();
-
-    private EdgeStore store() {
-        EdgeStore made = new EdgeStore(clock, new EdgeResolver(new TrustDomain("cluster.local")), Limits.usual());
-        made.changed(Pods.of("web", "client"), Pods.keys());
-        return made;
-    }
-
-    private SimulatedSidecar sidecar(String name) {
-        SimulatedSidecar sidecar = new SimulatedSidecar("shop", name, clock);
-        sidecar.connect(store);
-        return sidecar;
-    }
-
-    /** The same number of pushes, 5 s apart. */
-    private void rounds(int count, SimulatedSidecar... sidecars) {
-        for (int i = 0; i < count; i++) {
-            clock.advance(Duration.ofSeconds(5));
-            for (SimulatedSidecar sidecar : sidecars) {
-                sidecar.push();
-            }
-        }
-    }
-
-    private Map<Edge, Traffic> complete(int seconds) {
-        Answer answer = store.window(Duration.ofSeconds(seconds));
-        assertThat(answer).isInstanceOf(Answer.Complete.class);
-        return ((Answer.Complete) answer).edges();
-    }
-
-    private Answer.Incomplete incomplete(int seconds) {
-        Answer answer = store.window(Duration.ofSeconds(seconds));
-        assertThat(answer).isInstanceOf(Answer.Incomplete.class);
-        return (Answer.Incomplete) answer;
-    }
+class EdgeStoreTest extends OneStore {
 
     private static Edge clientToWeb() {
         return new Edge(
@@ -70,12 +31,6 @@ class EdgeStoreTest {
                 new ServiceKey("shop", "web-v1"),
                 Protocol.HTTP,
                 false);
-    }
-
-    private static long requests(Map<Edge, Traffic> edges) {
-        return edges.values().stream()
-                .mapToLong(traffic -> traffic.successes() + traffic.failures())
-                .sum();
     }
 
     @Test

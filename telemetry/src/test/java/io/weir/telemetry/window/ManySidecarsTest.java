@@ -98,7 +98,13 @@ class ManySidecarsTest {
         Limits usual = Limits.usual();
         int bytes = 1_000_000;
         EdgeStore store = store(new Limits(
-                usual.edges(), usual.seriesOfSidecar(), bytes, usual.longest(), usual.eviction(), usual.keepGone()));
+                usual.edges(),
+                usual.seriesOfSidecar(),
+                bytes,
+                usual.longest(),
+                usual.eviction(),
+                usual.keepGone(),
+                usual.silences()));
         SimulatedSidecar[] sidecars = connect(store);
         for (int i = 0; i < 24; i++) {
             round(sidecars);
@@ -114,8 +120,8 @@ class ManySidecarsTest {
     @Test
     void over_the_limit_of_edges_traffic_is_told_without_its_peer_and_none_is_lost() {
         Limits usual = Limits.usual();
-        EdgeStore store =
-                store(new Limits(SIDECARS * 4, 6, usual.bytes(), usual.longest(), usual.eviction(), usual.keepGone()));
+        EdgeStore store = store(new Limits(
+                SIDECARS * 4, 6, usual.bytes(), usual.longest(), usual.eviction(), usual.keepGone(), usual.silences()));
         SimulatedSidecar[] sidecars = connect(store);
         for (int i = 0; i < 3; i++) {
             round(sidecars);

@@ -46,7 +46,7 @@ class SeveralReplicasTest {
         }
 
         void knows(Map<String, Replica> others) {
-            peers.changed(others, clock.millis());
+            peers.changed(others, Map.of(), clock.millis());
         }
 
         Answer window(int seconds) {
@@ -108,7 +108,8 @@ class SeveralReplicasTest {
         rounds(20, web, client, other);
 
         assertThat(here.requests(60)).isEqualTo(there.requests(60)).isEqualTo(3 * 13);
-        assertThat(here.requests(3_600)).isEqualTo(3 * 20);
+        assertThat(here.requests(100)).isEqualTo(3 * 20);
+        assertThat(here.incomplete(101).reason()).contains("no more than the last 100 s are known");
         assertThat(requests(here.readings.totals())).isEqualTo(20);
         assertThat(requests(there.readings.totals())).isEqualTo(2 * 20);
         Answer.Complete ours = (Answer.Complete) here.window(60);
@@ -165,7 +166,7 @@ class SeveralReplicasTest {
                         "replica " + name + " does not answer: " + reason, new IllegalStateException(reason));
             }
         });
-        unreachable.changed(Map.of("there", "UNAVAILABLE"), clock.millis());
+        unreachable.changed(Map.of("there", "UNAVAILABLE"), Map.of(), clock.millis());
 
         assertThat(new MergedReadings(here.store, unreachable, clock).window(Duration.ofSeconds(30)))
                 .isEqualTo(new Answer.Incomplete("replica there does not answer: UNAVAILABLE", Duration.ofSeconds(5)));
@@ -207,7 +208,7 @@ class SeveralReplicasTest {
                 return at.get().readings.part(startMs);
             }
         });
-        peers.changed(Map.of("there", address), clock.millis());
+        peers.changed(Map.of("there", address), Map.of(), clock.millis());
         MergedReadings readings = new MergedReadings(here.store, peers, clock);
         assertThat(readings.window(Duration.ofSeconds(60))).isInstanceOf(Answer.Complete.class);
 
@@ -220,5 +221,110 @@ class SeveralReplicasTest {
                 .isInstanceOfSatisfying(
                         Answer.Complete.class,
                         answer -> assertThat(requests(answer.edges())).isEqualTo(2 * 7));
+    }
+
+    /** Another replica that answers, or does not. */
+    private static final class Fallible implements Peer {
+
+        private final Replica replica;
+        private boolean answers = true;
+
+        Fallible(Replica replica) {
+            this.replica = replica;
+        }
+
+        @Override
+        public String name() {
+            return "there";
+        }
+
+        @Override
+        public Part ask(@Nullable Long startMs) throws NoAnswer {
+            if (!answers) {
+                throw new NoAnswer("replica there does not answer", new IllegalStateException("down"));
+            }
+            return replica.readings.part(startMs);
+        }
+    }
+
+    @Test
+    void a_replica_that_is_not_ready_is_still_asked_and_given_up_only_when_it_does_not_answer() {
+        SimulatedSidecar web = sidecar("web", here);
+        SimulatedSidecar client = sidecar("client", there);
+        SimulatedSidecar other = sidecar("other", here);
+        Peers<Fallible> peers = new Peers<>((name, peer) -> peer);
+        MergedReadings readings = new MergedReadings(here.store, peers, clock);
+        Fallible peer = new Fallible(there);
+        peers.changed(Map.of("there", peer), Map.of(), clock.millis());
+        rounds(20, web, client, other);
+
+        peers.changed(Map.of(), Map.of("there", peer), clock.millis());
+        assertThat(readings.window(Duration.ofSeconds(60)))
+                .isInstanceOfSatisfying(
+                        Answer.Complete.class,
+                        answer -> assertThat(requests(answer.edges())).isEqualTo(3 * 13));
+
+        peer.answers = false;
+        assertThat(readings.window(Duration.ofSeconds(60))).isInstanceOf(Answer.Incomplete.class);
+        rounds(14, web, other);
+        // Its sidecar is silent by now, and the window begins after the replica was last heard of.
+        assertThat(readings.window(Duration.ofSeconds(30)))
+                .isInstanceOfSatisfying(
+                        Answer.Complete.class,
+                        answer -> assertThat(requests(answer.edges())).isEqualTo(2 * 7));
+        assertThat(readings.window(Duration.ofSeconds(90))).isInstanceOf(Answer.Incomplete.class);
+
+        // Nothing was lost after all.
+        client.push();
+        peer.answers = true;
+        peers.changed(Map.of("there", peer), Map.of(), clock.millis());
+        assertThat(readings.window(Duration.ofSeconds(150)))
+                .isInstanceOfSatisfying(
+                        Answer.Complete.class,
+                        answer -> assertThat(requests(answer.edges())).isEqualTo(2 * 31 + 17));
+    }
+
+    @Test
+    void a_replica_that_was_never_ready_is_not_asked() {
+        SimulatedSidecar web = sidecar("web", here);
+        Peers<Fallible> peers = new Peers<>((name, peer) -> peer);
+        Fallible peer = new Fallible(there);
+        peer.answers = false;
+        peers.changed(Map.of(), Map.of("there", peer), clock.millis());
+        rounds(14, web);
+
+        assertThat(new MergedReadings(here.store, peers, clock).window(Duration.ofSeconds(30)))
+                .isInstanceOf(Answer.Complete.class);
+    }
+
+    @Test
+    void a_program_that_joined_a_mesh_knows_nothing_of_pods_that_went_before() {
+        SimulatedSidecar web = sidecar("web", here);
+        SimulatedSidecar client = sidecar("client", here);
+        SimulatedSidecar other = sidecar("other", here);
+        rounds(6, web, client, other);
+        Peers<Replica> nobody = new Peers<>((name, replica) -> new InProcess(name, replica));
+        nobody.changed(Map.of(), Map.of(), clock.millis());
+
+        assertThat(new MergedReadings(here.store, nobody, clock).window(Duration.ofSeconds(31)))
+                .isEqualTo(new Answer.Incomplete(
+                        "what pods did that have gone is known only since this program started",
+                        Duration.ofSeconds(1)));
+        assertThat(new MergedReadings(here.store, nobody, clock).window(Duration.ofSeconds(30)))
+                .isInstanceOf(Answer.Complete.class);
+        assertThat(new MergedReadings(here.store, Peers.none(), clock).window(Duration.ofSeconds(31)))
+                .isInstanceOf(Answer.Complete.class);
+    }
+
+    @Test
+    void who_opens_streams_over_and_over_takes_no_place() {
+        SimulatedSidecar web = sidecar("web", here);
+        rounds(20, web);
+        for (int i = 0; i < 1_000; i++) {
+            web.disconnect();
+            web.connect(here.store);
+            rounds(1, web);
+        }
+        assertThat(here.store.part(null, Part.NEVER).stays()).hasSize(1);
     }
 }
