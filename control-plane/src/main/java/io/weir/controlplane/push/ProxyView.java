@@ -91,7 +91,7 @@ final class ProxyView {
                 workload,
                 InboundResolver.resolve(current.built().model(), workload),
                 // Where traffic is redirected, all that is outbound is shared.
-                binds instanceof Binds.Redirected ? NOTHING : current.outbound(),
+                binds instanceof Binds.Redirected ? NOTHING : current.listening(),
                 current.built().model().loopback(),
                 observation);
         if (next.equals(inputs)) {

@@ -13,6 +13,7 @@ import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Plan;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +33,7 @@ final class Worlds {
     private final RedirectedLayers redirected;
     private final SharedLayers bound;
     private final SharedLayers endpoints;
+    private OutboundPolicy listening = new OutboundPolicy(MeshSettings.defaults(), Collections.emptySortedMap());
     private @Nullable World last;
 
     Worlds(MeshSettings settings, RecipeInterner interner) {
@@ -69,7 +71,9 @@ final class Worlds {
         Layer assigned = endpoints
                 .next(List.of(outbound, model.endpoints()), () -> Plan.endpoints(outbound, model.endpoints()))
                 .getOrDefault(XdsType.ENDPOINT, Layer.EMPTY);
-        return new World(generation, state, built, outbound, shared(model, outbound, assigned));
+        OutboundPolicy now = outbound.listening();
+        listening = now.equals(listening) ? listening : now;
+        return new World(generation, state, built, outbound, listening, shared(model, outbound, assigned));
     }
 
     private World.Shared shared(MeshModel model, OutboundPolicy outbound, Layer assigned) {
