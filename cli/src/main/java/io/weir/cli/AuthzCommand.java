@@ -1,16 +1,15 @@
 package io.weir.cli;
 
 import io.weir.cli.authz.Denials;
+import io.weir.cli.authz.Shown;
 import io.weir.cli.output.Console;
 import io.weir.cli.output.Format;
 import io.weir.telemetry.denial.DenialReport;
 import io.weir.telemetry.denial.DenialReport.Entry;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -61,6 +60,9 @@ final class AuthzCommand implements Callable<Integer> {
     @Mixin
     private final OutputOption output = new OutputOption();
 
+    /** What all replicas have to say at one moment. */
+    private record Look(Denials found, long dropped) {}
+
     AuthzCommand(Console console) {
         this(console, Looks.Pause::parked);
     }
@@ -79,47 +81,42 @@ final class AuthzCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--since is from 1s to 24h, not " + Looks.text(since));
         }
         try (DenialsAccess.Place place = access.open(console, all, spec)) {
-            List<DenialReport> reports = place.ask(since);
-            Denials found = denials(reports, Set.of(), place);
-            long dropped = reports.stream().mapToLong(DenialReport::dropped).sum();
+            Look first = look(place);
             if (output.format() == Format.TABLE) {
-                table(found, dropped, place);
+                table(first, place);
             } else {
-                tree(found, dropped, place);
+                tree(first.found(), first.dropped(), place);
             }
-            Set<String> shown = ids(reports);
+            Shown shown = new Shown();
+            shown.fresh(first.found().entries());
             while (watch && pause.over(BETWEEN)) {
-                List<DenialReport> next = place.ask(since);
-                Denials fresh = denials(next, shown, place);
-                shown = ids(next);
-                if (fresh.entries().isEmpty()) {
+                Look next = look(place);
+                List<Entry> fresh = shown.fresh(next.found().entries());
+                if (fresh.isEmpty()) {
                     continue;
                 }
                 if (output.format() == Format.TABLE) {
-                    console.out().print(fresh.text(place.folder(), console.style()));
+                    console.out().print(next.found().text(place.folder(), console.style(), fresh));
                 } else {
-                    tree(fresh, next.stream().mapToLong(DenialReport::dropped).sum(), place);
+                    tree(new Denials(fresh), next.dropped(), place);
                 }
             }
         }
         return ExitCodes.OK;
     }
 
-    private static Set<String> ids(List<DenialReport> reports) {
-        Set<String> ids = new HashSet<>();
-        reports.forEach(report -> report.denials().forEach(one -> ids.add(one.id())));
-        return ids;
+    private Look look(DenialsAccess.Place place) {
+        List<DenialReport> reports = place.ask(since);
+        // The same replica may be asked by two ways.
+        Map<String, Entry> byId = new LinkedHashMap<>();
+        reports.forEach(report -> report.denials().forEach(one -> byId.putIfAbsent(one.id(), one)));
+        return new Look(
+                new Denials(List.copyOf(byId.values())).in(place.namespace()),
+                reports.stream().mapToLong(DenialReport::dropped).sum());
     }
 
-    private static Denials denials(List<DenialReport> reports, Set<String> shown, DenialsAccess.Place place) {
-        List<Entry> entries = reports.stream()
-                .flatMap(report -> report.denials().stream())
-                .filter(one -> !shown.contains(one.id()))
-                .toList();
-        return new Denials(entries).in(place.namespace());
-    }
-
-    private void table(Denials found, long dropped, DenialsAccess.Place place) {
+    private void table(Look look, DenialsAccess.Place place) {
+        Denials found = look.found();
         if (found.entries().isEmpty()) {
             console.out()
                     .println("nothing was denied in the last " + Looks.text(since)
@@ -127,10 +124,11 @@ final class AuthzCommand implements Callable<Integer> {
         } else {
             console.out().print(found.text(place.folder(), console.style()));
         }
-        if (dropped > 0) {
+        if (look.dropped() > 0) {
             ClusterMesh.aside(
                     console,
-                    dropped + " more are not listed: one sidecar may tell of 100 a second and keeps the last 200");
+                    look.dropped()
+                            + " more are not listed: one sidecar may tell of 100 a second and keeps the last 200");
         }
     }
 

@@ -12,7 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +63,23 @@ public record Denials(List<Entry> entries) {
      * @param folder of the manifests; null in a cluster
      */
     public String text(@Nullable String folder, Style style) {
+        return text(folder, style, entries);
+    }
+
+    /**
+     * The same, of the calls alone that some of the entries are of: with how often each came in all.
+     *
+     * @param some of {@link #entries}
+     */
+    public String text(@Nullable String folder, Style style, List<Entry> some) {
+        Set<Call> wanted = some.stream().map(entry -> call(entry, folder)).collect(Collectors.toSet());
         Map<Call, Seen> calls = new LinkedHashMap<>();
         for (Entry entry : entries) {
             Call call = call(entry, folder);
             Seen before = calls.remove(call);
             calls.put(call, before == null ? new Seen(entry, 1) : before.and(entry));
         }
+        calls.keySet().retainAll(wanted);
         TextTable table = new TextTable("LAST", "TIMES", "RESULT", "SRC", "DST", "REQUEST");
         calls.forEach((call, seen) -> table.row(
                 seen.last().time().truncatedTo(ChronoUnit.SECONDS).toString(),
