@@ -132,7 +132,10 @@ class StatCommandTest {
 
     @Test
     void edges_and_split_watch_print_their_tables() {
-        assertThat(run("edges", "-n", "shop").out()).contains("customers/bookbuyer  shop/bookstore-v1  yes ");
+        assertThat(run("edges", "-n", "shop").out())
+                .contains(
+                        "customers/bookbuyer  shop/bookstore (svc)  - ",
+                        "customers/bookbuyer  shop/bookstore-v1     yes ");
         CommandLineRun split = run("split", "watch", "canary", "--once");
         assertThat(split.out())
                 .startsWith("TrafficSplit shop/canary of Service bookstore\n")
@@ -190,7 +193,7 @@ class StatCommandTest {
                     .contains("bookstore-v2     1/1   92.86%")
                     .doesNotContain("bookbuyer");
             assertThat(CommandLineRun.of(with(cluster, "stat", "-A")).out()).contains("bookbuyer");
-            assertThat(CommandLineRun.of(with(cluster, "edges")).out()).contains("shop/bookstore-v1  yes ");
+            assertThat(CommandLineRun.of(with(cluster, "edges")).out()).contains("shop/bookstore-v1     yes ");
             assertThat(CommandLineRun.of(with(cluster, "split", "watch", "canary", "--once"))
                             .out())
                     .startsWith("TrafficSplit shop/canary of Service bookstore\n");

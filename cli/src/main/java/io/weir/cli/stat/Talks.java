@@ -89,9 +89,7 @@ public record Talks(double seconds, List<Row> rows) {
         for (Flow flow : report.edges()) {
             if (flow.requests() + flow.connections() == 0
                     || (flow.reporter() == Reporter.DESTINATION && told(flow.source(), tellers))
-                    || !(namespace == null
-                            || flow.source().namespace().equals(namespace)
-                            || flow.destination().namespace().equals(namespace))) {
+                    || !isIn(namespace, flow)) {
                 continue;
             }
             for (Side source : sides(flow.source(), null, kind, membership)) {
@@ -108,6 +106,17 @@ public record Talks(double seconds, List<Row> rows) {
                 secured(told),
                 told.stream().map(Golden::of).reduce(Golden.NONE, Golden::plus))));
         return new Talks(report.seconds(), rows);
+    }
+
+    /** Whether an end is in a namespace: of what reached nobody, where it was sent. */
+    private static boolean isIn(@Nullable String namespace, Flow flow) {
+        String service = flow.service();
+        return namespace == null
+                || flow.source().namespace().equals(namespace)
+                || flow.destination().namespace().equals(namespace)
+                || (flow.destination().namespace().isEmpty()
+                        && service != null
+                        && Membership.service(service).namespace().equals(namespace));
     }
 
     /** Pods and accounts whose sidecars tell of what they send. */

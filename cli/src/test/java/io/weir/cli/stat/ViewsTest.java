@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.cli.output.Style;
 import io.weir.telemetry.model.ResourceKind;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -102,6 +104,29 @@ class ViewsTest {
                 customers  shop  yes       99.15%  35.3  1.6ms  247ms  289ms      60      -      -
                 shop       shop  no             -     -      -      -      -       -    180  6.0kB
                 """);
+    }
+
+    @Test
+    void what_reached_nobody_is_shown_in_the_namespace_that_it_came_from_and_in_the_one_it_was_sent_to() {
+        Talks.Row lost = Talks.of(Bookstore.REPORT, null, null).rows().stream()
+                .filter(row -> row.destination().kind().equals("Service"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(lost.source().namespace()).isEqualTo("customers");
+        assertThat(lost.destination()).isEqualTo(new Talks.Side("shop", "Service", "bookstore"));
+
+        for (String namespace : List.of("customers", "shop")) {
+            Talks talks = Talks.of(Bookstore.REPORT, null, namespace);
+            assertThat(talks.rows()).as(namespace).contains(lost);
+            assertThat(talks.tree())
+                    .as(namespace)
+                    .anySatisfy(row -> assertThat(row)
+                            .containsEntry(
+                                    "destination", Map.of("namespace", "shop", "kind", "Service", "name", "bookstore"))
+                            .containsEntry("secured", "unknown")
+                            .containsEntry("requests", 3L));
+        }
+        assertThat(Talks.of(Bookstore.REPORT, null, "elsewhere").rows()).isEmpty();
     }
 
     @Test
