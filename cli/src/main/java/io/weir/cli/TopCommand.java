@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -42,8 +43,8 @@ final class TopCommand implements Callable<Integer> {
             names = "--rows",
             paramLabel = "NUMBER",
             defaultValue = "30",
-            description =
-                    "How many rows a table has at most, those with the most requests (default: ${DEFAULT-VALUE}).")
+            description = "How many rows a table has at most, 1 to 5000: those with the most requests (default:"
+                    + " ${DEFAULT-VALUE}).")
     private int rows = 30;
 
     @Mixin
@@ -63,6 +64,9 @@ final class TopCommand implements Callable<Integer> {
     public Integer call() {
         if (spec == null) {
             throw new IllegalStateException("picocli sets the spec before it runs a command");
+        }
+        if (rows < 1 || rows > Top.MOST_PATHS) {
+            throw new ParameterException(spec.commandLine(), "--rows is from 1 to " + Top.MOST_PATHS + ", not " + rows);
         }
         boolean redraws = Looks.redraws(console) && output.format() == Format.TABLE;
         Top top = new Top();

@@ -226,6 +226,17 @@ class TapCommandTest {
     }
 
     @Test
+    void a_table_has_rows_and_nobody_is_asked_for_one_without() {
+        for (String rows : List.of("-1", "0", "5001")) {
+            CommandLineRun run = run("top", "short", "--rows", rows);
+            assertThat(run.exit()).as(rows).isEqualTo(2);
+            assertThat(run.err()).startsWith("weir: --rows is from 1 to 5000, not " + rows + "\n");
+        }
+        assertThat(asked).isEmpty();
+        assertThat(run("top", "web", "--rows", "1", "--for", "1s").exit()).isZero();
+    }
+
+    @Test
     void what_cannot_be_watched_is_said() {
         assertThat(run("tap", "nobody").err()).isEqualTo("""
             weir: no pod with a sidecar belongs to deployments/nobody

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class Top {
 
     /** Callers make up paths; what is beyond is counted in one row. */
-    static final int MOST_PATHS = 5_000;
+    public static final int MOST_PATHS = 5_000;
 
     private static final Comparator<Map.Entry<Key, Row>> MOST_FIRST = Comparator.comparingLong(
                     (Map.Entry<Key, Row> row) -> -row.getValue().count)
