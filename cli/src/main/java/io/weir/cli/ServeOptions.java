@@ -2,7 +2,6 @@ package io.weir.cli;
 
 import io.weir.controlplane.ControlPlaneOptions;
 import io.weir.controlplane.identity.ca.CertificateSettings;
-import io.weir.controlplane.model.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,19 +43,8 @@ final class ServeOptions {
     @Mixin
     private final MetricsBackendOptions metrics = new MetricsBackendOptions();
 
-    @Option(
-            names = "--telemetry",
-            paramLabel = "on|off",
-            defaultValue = "on",
-            description =
-                    "Whether sidecars count requests and tell the control plane, for the metrics API, Prometheus and"
-                            + " weir stat (default: ${DEFAULT-VALUE}).")
-    private Switch telemetry = Switch.ON;
-
-    private enum Switch {
-        ON,
-        OFF
-    }
+    @Mixin
+    private final TelemetryOption telemetry = new TelemetryOption();
 
     Path folder() {
         return state.folder();
@@ -86,9 +74,7 @@ final class ServeOptions {
                 folder().toAbsolutePath().normalize(),
                 state(environment).path(),
                 StateFolder.shared(environment).resolve("shared"),
-                mesh.settings()
-                        .with(tracing.collector())
-                        .counting(telemetry == Switch.ON ? Telemetry.EDGES : Telemetry.UNAVAILABLE),
+                mesh.settings().with(tracing.collector()).counting(telemetry.wanted()),
                 new CertificateSettings(svidTtl, usual.root(), usual.skew(), usual.distribution()),
                 apps);
     }
@@ -108,7 +94,7 @@ final class ServeOptions {
                 "--svid-ttl",
                 svidTtl.toSeconds() + "s",
                 "--telemetry",
-                telemetry.name()));
+                telemetry.typed()));
         arguments.addAll(tracing.arguments());
         arguments.addAll(metrics.arguments());
         return arguments;

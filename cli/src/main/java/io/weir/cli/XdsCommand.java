@@ -8,7 +8,6 @@ import io.weir.cli.output.Trees;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.Sorted;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.policy.InboundResolver;
 import io.weir.controlplane.policy.OutboundPolicy;
@@ -76,6 +75,9 @@ final class XdsCommand implements Callable<Integer> {
 
     @Mixin
     private final MeshOptions mesh = new MeshOptions();
+
+    @Mixin
+    private final TelemetryOption telemetry = new TelemetryOption();
 
     @Option(
             names = {"-o", "--output"},
@@ -158,11 +160,11 @@ final class XdsCommand implements Callable<Integer> {
                                         .collect(Collectors.joining(", "))));
     }
 
-    private static Map<String, Object> tree(MeshModel model, Workload workload) {
+    private Map<String, Object> tree(MeshModel model, Workload workload) {
         OutboundPolicy outbound = OutboundResolver.resolve(model);
         List<Recipe> recipes = new ArrayList<>(Plan.outbound(outbound));
         recipes.addAll(Plan.endpoints(outbound, model.endpoints()));
-        Observation observation = Observation.of(Telemetry.EDGES, workload, model.settings());
+        Observation observation = Observation.of(telemetry.wanted(), workload, model.settings());
         recipes.addAll(
                 Plan.own(workload, InboundResolver.resolve(model, workload), outbound, model.loopback(), observation));
         Map<XdsType, Map<String, Object>> byType = new TreeMap<>();

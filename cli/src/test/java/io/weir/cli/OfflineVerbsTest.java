@@ -250,6 +250,17 @@ class OfflineVerbsTest {
     }
 
     @Test
+    void xds_shows_no_logs_for_a_mesh_without_telemetry() {
+        CommandLineRun on = CommandLineRun.of("xds", dir.toString(), "--proxy", "shop/v1");
+        assertThat(on.out()).contains("access_log");
+        assertThat(CommandLineRun.of("xds", dir.toString(), "--proxy", "shop/v1", "--telemetry", "on"))
+                .isEqualTo(on);
+        CommandLineRun off = CommandLineRun.of("xds", dir.toString(), "--proxy", "shop/v1", "--telemetry", "off");
+        assertThat(off.exit()).as(off.err()).isZero();
+        assertThat(off.out()).contains("inbound/").doesNotContain("access_log");
+    }
+
+    @Test
     void split_set_changes_two_numbers_and_keeps_the_rest() throws IOException {
         Path file = dir.resolve("split.yaml");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
