@@ -88,8 +88,10 @@ class ConditionsTest {
                         "Programmed=True Programmed",
                         "Enforced=False Audited");
         assertThat(judgement.condition("TrafficTarget", "t", Aspect.ENFORCED).message())
-                .isEqualTo("metadata.annotations.weir.io/audit: It is under audit: it lets nobody in, and what it would"
-                        + " let in is reported. Remove the annotation once it is right.");
+                .isEqualTo(
+                        "metadata.annotations.weir.io/audit: It is under audit: it lets nobody in. In deny mode, HTTP"
+                                + " requests that it would let in are reported; at TCP and UDP ports it is not tried out. Remove"
+                                + " the annotation once it is right.");
         assertThat(judgement.occurrences()).contains("Warning TrafficTarget t Audited");
     }
 

@@ -89,7 +89,8 @@ final class AccessResolver {
                                 Code.TARGET_AUDITED,
                                 origin,
                                 field,
-                                "It is under audit: it lets nobody in, and what it would let in is reported.",
+                                "It is under audit: it lets nobody in. In deny mode, HTTP requests that it would let in are"
+                                        + " reported; at TCP and UDP ports it is not tried out.",
                                 "Remove the annotation once it is right.")
                         : Note.error(
                                 Code.TARGET_AUDITED,

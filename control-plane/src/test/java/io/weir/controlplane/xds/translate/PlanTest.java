@@ -10,18 +10,23 @@ import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Mode;
 import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.TestMesh;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.model.build.MeshModelBuilder;
 import io.weir.controlplane.policy.InboundResolver;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.policy.OutboundResolver;
+import io.weir.controlplane.reference.Yaml;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,8 +48,7 @@ class PlanTest {
     }
 
     private static Set<Recipe> added(MeshModel before, MeshModel after) {
-        Set<Recipe> recipes =
-                new java.util.HashSet<>(Translated.of(after, "shop/one").recipes());
+        Set<Recipe> recipes = new HashSet<>(Translated.of(after, "shop/one").recipes());
         recipes.removeAll(Set.copyOf(Translated.of(before, "shop/one").recipes()));
         return recipes;
     }
@@ -101,6 +105,40 @@ class PlanTest {
         assertThat(names(added(
                         shop().build(), shop().allow("shop/one", "shop/two").build())))
                 .containsExactly("ROUTE inbound/80");
+    }
+
+    @Test
+    void a_target_under_audit_is_tried_out_at_http_ports_of_deny_mode_alone() {
+        assertThat(tried(Mode.DENY)).containsExactly("ROUTE inbound/80");
+        assertThat(tried(Mode.PERMISSIVE)).isEmpty();
+    }
+
+    /** What two targets under audit change, which are about every port. */
+    private static List<String> tried(Mode mode) {
+        String mesh = Yaml.workload(
+                "one",
+                "one",
+                "{name: http, port: 80}",
+                "{name: tcp, port: 9000}",
+                "{name: udp, port: 53, protocol: UDP}");
+        String[] audited = {
+            mesh,
+            Yaml.group("routes", "{name: all, pathRegex: /}"),
+            Yaml.tcpRoute("raw", 9000),
+            Yaml.udpRoute("dns", 53),
+            Yaml.audited(Yaml.target("web", "one", List.of("two"), "HTTPRouteGroup/routes"), "true"),
+            Yaml.audited(Yaml.target("rest", "one", List.of("two"), "TCPRoute/raw", "UDPRoute/dns"), "true")
+        };
+        MeshSettings settings = new MeshSettings("cluster.local", "cluster.local", mode);
+        Set<Recipe> recipes = reporting(settings, audited);
+        recipes.removeAll(reporting(settings, mesh));
+        return names(recipes);
+    }
+
+    private static Set<Recipe> reporting(MeshSettings settings, String... documents) {
+        MeshModel model =
+                MeshModelBuilder.build(Yaml.state(documents), settings).model();
+        return new HashSet<>(Translated.of(model, "shop/one", Telemetry.EDGES).recipes());
     }
 
     @Test
