@@ -17,6 +17,7 @@ import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Secrets;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -96,7 +97,7 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
         this.certificates = certificates;
         this.worlds = new Worlds(settings, interner);
         this.trust = pack(authority.bundle());
-        this.world = worlds.next(source.current());
+        this.world = worlds.next(source.current(), Map.of());
         this.given = world;
     }
 
@@ -153,7 +154,7 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
         if (workload == null || !workload.meshed()) {
             return null;
         }
-        return views.computeIfAbsent(proxy, _ -> new ProxyView(interner))
+        return views.computeIfAbsent(proxy, _ -> new ProxyView(interner, telemetry))
                 .snapshot(current, workload, telemetry, certificate(workload), trust.resource());
     }
 
@@ -176,23 +177,37 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
 
     /** Forgets what was kept for proxies that are not among these. */
     public void keepOnly(Set<WorkloadKey> connected) {
-        views.keySet().removeIf(proxy -> {
+        boolean some = views.keySet().removeIf(proxy -> {
             if (connected.contains(proxy)) {
                 return false;
             }
             certificates.forget(proxy);
             return true;
         });
+        if (some) {
+            build(() -> worlds.keepOnly(telling()));
+        }
+    }
+
+    private Map<WorkloadKey, Telemetry> telling() {
+        Map<WorkloadKey, Telemetry> telling = new HashMap<>();
+        views.forEach((proxy, view) -> telling.put(proxy, view.telemetry()));
+        return telling;
     }
 
     private void signal() {
         if (pending.compareAndSet(false, true)) {
             changed = System.nanoTime();
-            try {
-                builder.execute(this::rebuild);
-            } catch (RejectedExecutionException closed) {
-                log.debug("a change after the end is not built");
-            }
+            build(this::rebuild);
+        }
+    }
+
+    /** On the one thread that builds worlds. */
+    private void build(Runnable work) {
+        try {
+            builder.execute(work);
+        } catch (RejectedExecutionException closed) {
+            log.debug("a change after the end is not built");
         }
     }
 
@@ -202,7 +217,7 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
         pending.set(false);
         try {
             World before = world;
-            World next = worlds.next(source.current());
+            World next = worlds.next(source.current(), telling());
             if (next.generation() == before.generation()) {
                 return;
             }

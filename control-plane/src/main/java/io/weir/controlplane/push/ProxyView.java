@@ -48,32 +48,41 @@ final class ProxyView {
     private @Nullable XdsResource trust;
     private Map<XdsType, Layer> own = Map.of();
     private @Nullable ProxySnapshot snapshot;
+    private volatile Telemetry telemetry;
 
-    ProxyView(RecipeInterner interner) {
+    /** @param telemetry what the proxy can count */
+    ProxyView(RecipeInterner interner, Telemetry telemetry) {
         this.memo = new ResourceMemo(interner);
+        this.telemetry = telemetry;
+    }
+
+    /** What the proxy can count, as it said last. */
+    Telemetry telemetry() {
+        return telemetry;
     }
 
     /**
      * The snapshot for this world and these credentials; the last one where nothing differs.
      *
-     * @param telemetry what the proxy can count
+     * @param counted what the proxy can count
      * @param identity null where the proxy has its key and certificate from its node
      */
     @SuppressWarnings("ReferenceEquality") // the same object means that nothing changed
     synchronized ProxySnapshot snapshot(
-            World current, Workload workload, Telemetry telemetry, @Nullable Svid identity, XdsResource trustBundle) {
+            World current, Workload workload, Telemetry counted, @Nullable Svid identity, XdsResource trustBundle) {
+        telemetry = counted;
         ProxySnapshot last = snapshot;
         if (last != null
                 && current == world
                 && inputs != null
-                && inputs.observation().edges() == telemetry
+                && inputs.observation().edges() == counted
                 && identity == svid
                 && trustBundle == trust) {
             return last;
         }
         Binds binds = Objects.requireNonNull(workload.binds(), "a proxy has binds");
         Observation observation =
-                Observation.of(telemetry, workload, current.built().model().settings());
+                Observation.of(counted, workload, current.built().model().settings());
         configure(current, workload, binds, observation);
         if (identity != svid || trustBundle != trust) {
             own = withSecrets(own, identity, trustBundle);

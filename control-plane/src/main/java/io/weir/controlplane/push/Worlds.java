@@ -4,7 +4,9 @@ import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Observation;
-import io.weir.controlplane.model.TraceSampling;
+import io.weir.controlplane.model.Telemetry;
+import io.weir.controlplane.model.Workload;
+import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.model.build.Built;
 import io.weir.controlplane.model.build.MeshModelBuilder;
 import io.weir.controlplane.policy.OutboundPolicy;
@@ -14,13 +16,13 @@ import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Plan;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,42 +45,63 @@ final class Worlds {
         this.endpoints = new SharedLayers(interner);
     }
 
-    /** The world after this one, or this one where nothing that matters changed. */
+    /**
+     * The world after this one, or this one where nothing that matters changed.
+     *
+     * @param telling the connected proxies, and what each can count
+     */
     @SuppressWarnings("ReferenceEquality") // a source gives the same object while nothing changed
-    World next(ClusterState state) {
+    World next(ClusterState state, Map<WorkloadKey, Telemetry> telling) {
         World before = last;
         if (before == null) {
             Built built = MeshModelBuilder.build(state, settings);
-            last = world(1, state, built, OutboundResolver.resolve(built.model()));
+            last = world(1, state, built, OutboundResolver.resolve(built.model()), telling);
         } else if (before.state() != state) {
-            last = after(before, state);
+            last = after(before, state, telling);
         }
         return Objects.requireNonNull(last);
     }
 
-    private World after(World before, ClusterState state) {
+    /**
+     * Forgets what no connected proxy uses.
+     *
+     * @param telling as of {@link #next}
+     */
+    void keepOnly(Map<WorkloadKey, Telemetry> telling) {
+        if (last != null) {
+            redirected.keepOnly(used(last.built().model(), telling));
+        }
+    }
+
+    private World after(World before, ClusterState state, Map<WorkloadKey, Telemetry> telling) {
         Built built = MeshModelBuilder.rebuild(before.built(), before.state(), state);
         MeshModel model = built.model();
         MeshModel old = before.built().model();
         boolean sameServices =
                 model.services().equals(old.services()) && model.routes().equals(old.routes());
         OutboundPolicy outbound = sameServices ? before.outbound() : OutboundResolver.resolve(model);
-        return world(before.generation() + 1, state, built, outbound);
+        return world(before.generation() + 1, state, built, outbound, telling);
     }
 
-    private World world(long generation, ClusterState state, Built built, OutboundPolicy outbound) {
+    private World world(
+            long generation,
+            ClusterState state,
+            Built built,
+            OutboundPolicy outbound,
+            Map<WorkloadKey, Telemetry> telling) {
         MeshModel model = built.model();
         Layer assigned = endpoints
                 .next(List.of(outbound, model.endpoints()), () -> Plan.endpoints(outbound, model.endpoints()))
                 .getOrDefault(XdsType.ENDPOINT, Layer.EMPTY);
         OutboundPolicy now = outbound.listening();
         listening = now.equals(listening) ? listening : now;
-        return new World(generation, state, built, outbound, listening, shared(model, outbound, assigned));
+        return new World(
+                generation, state, built, outbound, listening, shared(model, outbound, assigned, used(model, telling)));
     }
 
-    private World.Shared shared(MeshModel model, OutboundPolicy outbound, Layer assigned) {
+    private World.Shared shared(MeshModel model, OutboundPolicy outbound, Layer assigned, Set<Observation> used) {
         Function<Observation, Map<XdsType, Layer>> unbound = any(model, Binds.Redirected.class::isInstance)
-                ? redirected.of(outbound, model.direct(), assigned, samplings(model))
+                ? redirected.of(outbound, model.direct(), assigned, used)
                 : _ -> Map.of();
         Map<XdsType, Layer> own = any(model, binds -> !(binds instanceof Binds.Redirected))
                 ? SharedLayers.with(assigned, bound.next(outbound, () -> Plan.outbound(outbound)))
@@ -90,10 +113,16 @@ final class Worlds {
         };
     }
 
-    private static Set<TraceSampling> samplings(MeshModel model) {
-        return model.workloads().values().stream()
-                .map(workload -> workload.spans().sampling())
-                .collect(Collectors.toSet());
+    /** What the proxies among these tell that share variants. */
+    private static Set<Observation> used(MeshModel model, Map<WorkloadKey, Telemetry> telling) {
+        Set<Observation> used = new HashSet<>();
+        telling.forEach((key, telemetry) -> {
+            Workload workload = model.workloads().get(key);
+            if (workload != null && workload.binds() instanceof Binds.Redirected) {
+                used.add(Observation.of(telemetry, workload, model.settings()));
+            }
+        });
+        return used;
     }
 
     private static boolean any(MeshModel model, Predicate<Binds> wanted) {

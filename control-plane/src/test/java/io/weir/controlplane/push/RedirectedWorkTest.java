@@ -26,9 +26,11 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -120,6 +122,13 @@ class RedirectedWorkTest {
     private Map<XdsType, Long> builtAfter(Runnable change) throws InterruptedException {
         snapshots();
         Map<XdsType, Long> before = counts();
+        become(change);
+        snapshots();
+        return difference(before);
+    }
+
+    /** Changes the mesh, and waits for the world that follows. */
+    private void become(Runnable change) throws InterruptedException {
         change.run();
         ClusterState next = cluster();
         CountDownLatch done = new CountDownLatch(1);
@@ -130,8 +139,6 @@ class RedirectedWorkTest {
         });
         source.set(next);
         assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
-        snapshots();
-        return difference(before);
     }
 
     @Test
@@ -165,6 +172,29 @@ class RedirectedWorkTest {
         // Besides its own inbound listener, and its endpoints behind the two Services that select it.
         assertThat(built.get(XdsType.LISTENER)).isEqualTo(2);
         assertThat(built.get(XdsType.ENDPOINT)).isEqualTo(2);
+    }
+
+    @Test
+    void what_a_proxy_counted_before_it_became_newer_is_built_for_nobody() throws InterruptedException {
+        pipeline.snapshot(new WorkloadKey("shop", "w0"), Telemetry.DENIALS);
+        assertThat(builtAfter(() -> mesh.add(serviceFor("more", "w1", "{name: http, port: 80}")))
+                        .get(XdsType.LISTENER))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void what_only_proxies_had_that_left_is_built_for_nobody() throws InterruptedException {
+        WorkloadKey old = new WorkloadKey("shop", "w0");
+        snapshots();
+        pipeline.snapshot(old, Telemetry.DENIALS);
+        Set<WorkloadKey> others =
+                new HashSet<>(pipeline.world().built().model().workloads().keySet());
+        others.remove(old);
+        pipeline.keepOnly(others);
+
+        Map<XdsType, Long> before = counts();
+        become(() -> mesh.add(serviceFor("more", "w1", "{name: http, port: 80}")));
+        assertThat(difference(before).get(XdsType.LISTENER)).isEqualTo(1);
     }
 
     @Test

@@ -19,6 +19,7 @@ import io.weir.controlplane.source.InCluster;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -36,55 +37,129 @@ class SamplingVariantsTest {
 
     private static ClusterState cluster(String samplingOfBar, String... more) {
         List<String> documents = new ArrayList<>(List.of(
-                "apiVersion: v1\nkind: Namespace\nmetadata: {name: bar, annotations: {weir.io/trace-sampling: '"
-                        + samplingOfBar + "'}}\n",
+                namespace("bar", samplingOfBar),
                 workload("shop/one", "one", "{name: http, port: 80}"),
                 workload("shop/two", "two", "{name: http, port: 80}"),
                 workload("bar/three", "three", "{name: http, port: 80}"),
                 serviceFor("web", "one", "{name: http, port: 80}")));
         documents.addAll(List.of(more));
-        List<String> pods = List.of("shop/one", "shop/two", "bar/three");
+        List<WorkloadKey> pods = new ArrayList<>();
         return new InCluster(
-                        key -> List.of("10.1.0." + (1 + pods.indexOf(key.toString()))),
+                        key -> {
+                            if (!pods.contains(key)) {
+                                pods.add(key);
+                            }
+                            return List.of("10.1.0." + (1 + pods.indexOf(key)));
+                        },
                         key -> List.of("10.96.0." + (key.name().equals("web") ? 1 : 2)))
                 .of(state(documents.toArray(String[]::new)));
     }
 
-    private static Map<XdsType, Layer> shared(World world, String namespace, String name) {
-        Workload workload = world.built().model().workloads().get(new WorkloadKey(namespace, name));
-        return world.shared().of(workload.binds(), Observation.of(Telemetry.EDGES, workload, SETTINGS));
+    private static String namespace(String name, String sampling) {
+        return "apiVersion: v1\nkind: Namespace\nmetadata: {name: " + name + ", annotations: {weir.io/trace-sampling: '"
+                + sampling + "'}}\n";
     }
 
-    private static Layer listeners(World world, String namespace, String name) {
-        return shared(world, namespace, name).get(XdsType.LISTENER);
+    /** Proxies that are connected, and all count. */
+    private static Map<WorkloadKey, Telemetry> connected(String... pods) {
+        Map<WorkloadKey, Telemetry> telling = new HashMap<>();
+        for (String pod : pods) {
+            telling.put(key(pod), Telemetry.EDGES);
+        }
+        return telling;
+    }
+
+    private static WorkloadKey key(String pod) {
+        String[] parts = pod.split("/", 2);
+        return new WorkloadKey(parts[0], parts[1]);
+    }
+
+    private static Map<XdsType, Layer> shared(World world, String pod, Telemetry telemetry) {
+        Workload workload = world.built().model().workloads().get(key(pod));
+        return world.shared().of(workload.binds(), Observation.of(telemetry, workload, SETTINGS));
+    }
+
+    private static Layer listeners(World world, String pod) {
+        return shared(world, pod, Telemetry.EDGES).get(XdsType.LISTENER);
+    }
+
+    /** How many listeners a further Service is, in the world that has it. */
+    private long builtForOneMore(String sampling, Map<WorkloadKey, Telemetry> telling) {
+        long before = interner.builds(XdsType.LISTENER);
+        worlds.next(cluster(sampling, serviceFor("api", "two", "{name: http, port: 80}")), telling);
+        return interner.builds(XdsType.LISTENER) - before;
     }
 
     @Test
     void each_sampling_has_listeners_of_its_own_and_nothing_else() {
-        World world = worlds.next(cluster("50"));
-        assertThat(world.built()
-                        .model()
-                        .workloads()
-                        .get(new WorkloadKey("bar", "three"))
-                        .spans())
+        World world = worlds.next(cluster("50"), Map.of());
+        assertThat(world.built().model().workloads().get(key("bar/three")).spans())
                 .isEqualTo(new SpanSource("three", new TraceSampling(500_000)));
-        assertThat(listeners(world, "shop", "one")).isSameAs(listeners(world, "shop", "two"));
-        assertThat(listeners(world, "bar", "three").get(LISTENER).version())
-                .isNotEqualTo(listeners(world, "shop", "one").get(LISTENER).version());
-        assertThat(shared(world, "bar", "three").get(XdsType.CLUSTER).get(CLUSTER))
-                .isSameAs(shared(world, "shop", "one").get(XdsType.CLUSTER).get(CLUSTER));
+        assertThat(listeners(world, "shop/one")).isSameAs(listeners(world, "shop/two"));
+        assertThat(listeners(world, "bar/three").get(LISTENER).version())
+                .isNotEqualTo(listeners(world, "shop/one").get(LISTENER).version());
+        assertThat(shared(world, "bar/three", Telemetry.EDGES)
+                        .get(XdsType.CLUSTER)
+                        .get(CLUSTER))
+                .isSameAs(shared(world, "shop/one", Telemetry.EDGES)
+                        .get(XdsType.CLUSTER)
+                        .get(CLUSTER));
     }
 
     @Test
     void a_sampling_that_nobody_has_any_more_is_no_longer_built() {
-        World before = worlds.next(cluster("50"));
-        listeners(before, "shop", "one");
-        listeners(before, "bar", "three");
-        World equal = worlds.next(cluster("1"));
-        assertThat(listeners(equal, "bar", "three")).isSameAs(listeners(equal, "shop", "one"));
-        long built = interner.builds(XdsType.LISTENER);
-        World after = worlds.next(cluster("1", serviceFor("api", "two", "{name: http, port: 80}")));
-        listeners(after, "shop", "one");
-        assertThat(interner.builds(XdsType.LISTENER)).isEqualTo(built + 1);
+        Map<WorkloadKey, Telemetry> all = connected("shop/one", "shop/two", "bar/three");
+        World before = worlds.next(cluster("50"), all);
+        listeners(before, "shop/one");
+        listeners(before, "bar/three");
+        World equal = worlds.next(cluster("1"), all);
+        assertThat(listeners(equal, "bar/three")).isSameAs(listeners(equal, "shop/one"));
+        assertThat(builtForOneMore("1", all)).isEqualTo(1);
+    }
+
+    @Test
+    void each_sampling_that_a_connected_proxy_has_is_built_for_a_further_service() {
+        Map<WorkloadKey, Telemetry> all = connected("shop/one", "bar/three");
+        World world = worlds.next(cluster("50"), all);
+        listeners(world, "shop/one");
+        listeners(world, "bar/three");
+        assertThat(builtForOneMore("50", all)).isEqualTo(2);
+    }
+
+    @Test
+    void what_proxies_had_that_have_left_is_forgotten_and_what_others_have_is_not() {
+        World world = worlds.next(cluster("50"), connected("shop/one", "bar/three"));
+        Layer ofOne = listeners(world, "shop/one");
+        Layer ofThree = listeners(world, "bar/three");
+
+        worlds.keepOnly(connected("shop/one"));
+
+        assertThat(listeners(world, "shop/one")).isSameAs(ofOne);
+        assertThat(listeners(world, "bar/three")).isNotSameAs(ofThree);
+        assertThat(builtForOneMore("50", connected("shop/one"))).isEqualTo(1);
+    }
+
+    @Test
+    void what_no_connected_proxy_can_count_any_more_is_no_longer_built() {
+        World world = worlds.next(cluster("1"), connected("shop/one"));
+        listeners(world, "shop/one");
+        shared(world, "shop/one", Telemetry.DENIALS);
+        assertThat(builtForOneMore("1", connected("shop/one"))).isEqualTo(1);
+    }
+
+    @Test
+    void samplings_of_namespaces_without_a_connected_proxy_cost_nothing() {
+        List<String> namespaces = new ArrayList<>();
+        for (int i = 1; i <= 50; i++) {
+            namespaces.add(namespace("n" + i, "0." + i));
+            namespaces.add(workload("n" + i + "/pod", "pod", "{name: http, port: 80}"));
+        }
+        ClusterState many = cluster("50", namespaces.toArray(String[]::new));
+        World world = worlds.next(many, connected("shop/one", "n7/pod"));
+        assertThat(interner.builds(XdsType.LISTENER)).isZero();
+
+        listeners(world, "shop/one");
+        listeners(world, "n7/pod");
+        assertThat(interner.builds(XdsType.LISTENER)).isEqualTo(2);
     }
 }
