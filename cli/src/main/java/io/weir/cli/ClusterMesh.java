@@ -63,7 +63,10 @@ record ClusterMesh(Offline offline, MeshStatus status) {
                             + options.assumed(settings));
         }
         tell(snapshot, console);
-        Offline read = Offline.of(snapshot.state(), settings);
+        Offline built = Offline.of(snapshot.state(), settings);
+        boolean nobodyCollects = status.settings() != null
+                && Boolean.FALSE.equals(status.settings().tracesCollected());
+        Offline read = nobodyCollects ? built : built.unsureOfTraces();
         boolean allAccounts = !snapshot.narrowed().contains("ServiceAccount")
                 && snapshot.refused().stream()
                         .noneMatch(refused -> refused.kind().equals("ServiceAccount"));

@@ -51,7 +51,7 @@ final class MeshOptions {
      */
     MeshSettings settings(MeshStatus.@Nullable Settings said) {
         MeshStatus.Settings known = said == null
-                ? new MeshStatus.Settings("cluster.local", "cluster.local", "permissive", "prefix", false)
+                ? new MeshStatus.Settings("cluster.local", "cluster.local", "permissive", "prefix", false, null)
                 : said;
         return new MeshSettings(
                 Objects.requireNonNullElse(trustDomain, known.trustDomain()),

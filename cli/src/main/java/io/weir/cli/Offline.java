@@ -26,6 +26,9 @@ record Offline(ClusterState state, MeshModel model, List<Diagnostic> diagnostics
 
     private static final Path STANDARD_INPUT = Path.of("-");
 
+    /** "Nobody collects traces": not to be said by who does not know with which options the mesh runs. */
+    private static final String NO_COLLECTOR = "WEIR225";
+
     private static final Comparator<Diagnostic> BY_PLACE = Comparator.comparing((Diagnostic diagnostic) ->
                     diagnostic.location() == null ? "" : diagnostic.location().file())
             .thenComparingInt(diagnostic ->
@@ -44,7 +47,7 @@ record Offline(ClusterState state, MeshModel model, List<Diagnostic> diagnostics
             }
             List<Path> paths =
                     files.stream().filter(file -> !file.equals(STANDARD_INPUT)).toList();
-            return of(ManifestFiles.read(paths, texts), settings);
+            return of(ManifestFiles.read(paths, texts), settings).unsureOfTraces();
         } catch (NoSuchFileException e) {
             throw new Failure("there is no " + e.getMessage(), "check the path; - reads standard input");
         } catch (IOException e) {
@@ -55,6 +58,16 @@ record Offline(ClusterState state, MeshModel model, List<Diagnostic> diagnostics
     /** How many objects there are, those left out not counted. */
     int objects() {
         return state.locations().size();
+    }
+
+    /** The same without what is said of a mesh that has no collector of traces, where it is not known whether it has one. */
+    Offline unsureOfTraces() {
+        return new Offline(
+                state,
+                model,
+                diagnostics.stream()
+                        .filter(finding -> !finding.code().equals(NO_COLLECTOR))
+                        .toList());
     }
 
     static Offline of(ClusterState state, MeshSettings settings) {

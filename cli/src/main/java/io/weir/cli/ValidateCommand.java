@@ -5,6 +5,7 @@ import io.weir.cli.output.Console;
 import io.weir.cli.output.Format;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.Diagnostic.Severity;
+import io.weir.controlplane.model.ObjectRef;
 import io.weir.controlplane.model.Sorted;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -94,10 +95,15 @@ final class ValidateCommand implements Callable<Integer> {
                             read.state(),
                             read.model(),
                             read.diagnostics().stream()
-                                    .filter(finding ->
-                                            finding.object().namespace().equals(namespace))
+                                    .filter(finding -> isOf(namespace, finding.object()))
                                     .toList());
         }
+    }
+
+    /** What is found of a namespace itself belongs to it too. */
+    private static boolean isOf(String namespace, ObjectRef object) {
+        return object.namespace().equals(namespace)
+                || (object.kind().equals("Namespace") && object.name().equals(namespace));
     }
 
     private int report(Offline offline) {

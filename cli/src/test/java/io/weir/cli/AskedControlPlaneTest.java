@@ -28,6 +28,15 @@ class AskedControlPlaneTest {
     void what_a_control_plane_says_is_understood_and_holds(KubeApiServer kube) throws Exception {
         ClusterShop shop = new ClusterShop(kube);
         String admin = shop.everywhere("cluster-admin");
+        kube.client()
+                .namespaces()
+                .withName(shop.namespace)
+                .edit(namespace -> namespace
+                        .edit()
+                        .editMetadata()
+                        .addToAnnotations("weir.io/trace-sampling", "5")
+                        .endMetadata()
+                        .build());
         InstalledAccount account = InstalledAccount.in(kube, "/kubernetes/control-plane-rbac.yaml");
         try (KubernetesClient client = account.client();
                 ClusterControlPlane controlPlane = ClusterControlPlane.start(client, options(account.namespace()))) {
@@ -52,6 +61,12 @@ class AskedControlPlaneTest {
                     .contains("denied  403", "mode    deny", "cause   no_target: ", "cause   not_connected: ");
             CommandLineRun validated = CommandLineRun.of(with(cluster, "validate"));
             assertThat(validated.err()).doesNotContain("could not be asked");
+            assertThat(validated.out())
+                    .contains("[WEIR225] (Namespace " + shop.namespace + ")", "names no collector that takes traces");
+            CommandLineRun unasked = CommandLineRun.of(
+                    "validate", "--kubeconfig", admin, "-n", shop.namespace, "--control-plane", "127.0.0.1:1");
+            assertThat(unasked.err()).contains("could not be asked");
+            assertThat(unasked.out()).doesNotContain("WEIR225");
             assertThat(CommandLineRun.of(with(cluster, "xds", "pod/client")).out())
                     .contains("spiffe://mesh.example/");
         } finally {

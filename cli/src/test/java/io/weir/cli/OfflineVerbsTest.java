@@ -237,6 +237,14 @@ class OfflineVerbsTest {
     }
 
     @Test
+    void files_do_not_say_whether_anybody_collects_traces() {
+        String namespace =
+                "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, annotations: {weir.io/trace-sampling: '5'}}\n";
+        CommandLineRun run = CommandLineRun.with(namespace, Map.of(), "validate", "-", "--fail-on", "info");
+        assertThat(run.exit()).as(run.out()).isZero();
+    }
+
+    @Test
     void xds_prints_every_type_for_a_workload() {
         CommandLineRun run = CommandLineRun.of("xds", dir.toString(), "--proxy", "shop/v1", "-o", "json");
 

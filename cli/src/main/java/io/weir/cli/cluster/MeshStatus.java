@@ -38,9 +38,18 @@ public record MeshStatus(
         problems = List.copyOf(problems);
     }
 
-    /** What holds for the whole mesh, as a status says it. */
+    /**
+     * What holds for the whole mesh, as a status says it.
+     *
+     * @param tracesCollected whether there is a collector of traces; null: it does not say
+     */
     public record Settings(
-            String trustDomain, String clusterDomain, String mode, String pathMatch, boolean namespacesMayLoosen) {}
+            String trustDomain,
+            String clusterDomain,
+            String mode,
+            String pathMatch,
+            boolean namespacesMayLoosen,
+            @Nullable Boolean tracesCollected) {}
 
     /**
      * What one replica answered.

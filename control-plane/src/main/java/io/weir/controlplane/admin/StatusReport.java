@@ -5,6 +5,7 @@ import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Diagnostic;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.model.OpenTelemetry;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.push.World;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode of namespaces that name none, as people write it
  * @param namespacesMayLoosen whether a namespace may be permissive where {@code mode} denies
+ * @param tracesCollected whether there is a collector that sidecars send traces to
  * @param generation counts the worlds built since the start
  * @param namespaces those that were declared; a change of the folder has been read when it shows here
  */
@@ -38,6 +40,7 @@ public record StatusReport(
         String mode,
         String pathMatch,
         boolean namespacesMayLoosen,
+        boolean tracesCollected,
         long generation,
         List<String> namespaces,
         List<Proxy> proxies,
@@ -109,6 +112,7 @@ public record StatusReport(
                 model.settings().mode().name().toLowerCase(Locale.ROOT),
                 model.settings().pathMatch().name().toLowerCase(Locale.ROOT),
                 model.settings().loosening() == MeshSettings.Loosening.ALLOWED,
+                OpenTelemetry.traces(model.settings().openTelemetry()),
                 world.generation(),
                 List.copyOf(world.state().namespaces().keySet()),
                 model.workloads().values().stream()

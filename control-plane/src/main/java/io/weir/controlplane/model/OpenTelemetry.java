@@ -5,6 +5,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The OpenTelemetry collector that sidecars send to, by OTLP over gRPC, and what they send.
@@ -65,6 +66,11 @@ public record OpenTelemetry(String host, int port, boolean tls, SortedSet<Signal
     /** As {@link #at} reads it. */
     public String endpoint() {
         return (tls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+
+    /** Whether there is a collector that traces are sent to. */
+    public static boolean traces(@Nullable OpenTelemetry collector) {
+        return collector != null && collector.sends(Signal.TRACES);
     }
 
     /** Whether this signal is sent. */

@@ -70,7 +70,8 @@ enum Meaning {
     SPLIT_ROOT_HEADLESS("WEIR221", Aspect.ACCEPTED, "HeadlessService"),
     UDP_PORT_NOT_INTERCEPTED("WEIR222", Aspect.ENFORCED, "NotIntercepted"),
     TARGET_AUDITED("WEIR223", Aspect.ENFORCED, "Audited"),
-    NAMESPACE_TRACE_SAMPLING("WEIR224", null, "InvalidSampling");
+    NAMESPACE_TRACE_SAMPLING("WEIR224", null, "InvalidSampling"),
+    NAMESPACE_TRACES_GO_NOWHERE("WEIR225", null, "NoCollector");
 
     private static final Map<String, Meaning> BY_CODE =
             Arrays.stream(values()).collect(Collectors.toMap(Meaning::code, Function.identity()));

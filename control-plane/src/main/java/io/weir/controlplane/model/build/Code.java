@@ -27,7 +27,8 @@ enum Code {
     SPLIT_ROOT_HEADLESS("WEIR221"),
     UDP_PORT_NOT_INTERCEPTED("WEIR222"),
     TARGET_AUDITED("WEIR223"),
-    NAMESPACE_TRACE_SAMPLING("WEIR224");
+    NAMESPACE_TRACE_SAMPLING("WEIR224"),
+    NAMESPACE_TRACES_GO_NOWHERE("WEIR225");
 
     private final String code;
     private final @Nullable String alsoSaidAs;

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Samplings(@Nullable TraceSampling mesh, SortedMap<String, TraceSampling> named, List<Note> notes) {
 
+    private static final String FIELD = "metadata.annotations." + Keys.TRACE_SAMPLING;
+
     /** An annotation that can't be read changes nothing: the mesh's sampling holds. */
     static Samplings of(MeshSettings settings, Map<String, NamespaceEntry> namespaces) {
         OpenTelemetry collector = settings.openTelemetry();
@@ -29,20 +31,39 @@ record Samplings(@Nullable TraceSampling mesh, SortedMap<String, TraceSampling> 
         List<Note> notes = new ArrayList<>();
         namespaces.forEach((name, namespace) -> {
             String written = namespace.annotations().get(Keys.TRACE_SAMPLING);
-            if (written != null) {
-                TraceSampling.percent(written)
-                        .ifPresentOrElse(
-                                sampling -> named.put(name, sampling),
-                                () -> notes.add(Note.error(
-                                        Code.NAMESPACE_TRACE_SAMPLING,
-                                        new ObjectRef("Namespace", "", name),
-                                        "metadata.annotations." + Keys.TRACE_SAMPLING,
-                                        "'" + written + "' is no percentage, so the mesh's own sampling holds here.",
-                                        "Write a number from 0 to 100 with at most four decimals, such as \"5\" or"
-                                                + " \"0.1\".")));
+            if (written == null) {
+                return;
+            }
+            TraceSampling sampling = TraceSampling.percent(written).orElse(null);
+            if (sampling == null) {
+                notes.add(unreadable(name, written));
+            } else {
+                named.put(name, sampling);
+                if (sampling.perMillion() > 0 && !OpenTelemetry.traces(collector)) {
+                    notes.add(goingNowhere(name));
+                }
             }
         });
         return new Samplings(collector == null ? null : collector.sampling(), named, notes);
+    }
+
+    private static Note unreadable(String namespace, String written) {
+        return Note.error(
+                Code.NAMESPACE_TRACE_SAMPLING,
+                new ObjectRef("Namespace", "", namespace),
+                FIELD,
+                "'" + written + "' is no percentage, so the mesh's own sampling holds here.",
+                "Write a number from 0 to 100 with at most four decimals, such as \"5\" or \"0.1\".");
+    }
+
+    private static Note goingNowhere(String namespace) {
+        return Note.warning(
+                Code.NAMESPACE_TRACES_GO_NOWHERE,
+                new ObjectRef("Namespace", "", namespace),
+                FIELD,
+                "The mesh names no collector that takes traces, so nothing is exported.",
+                "Run the mesh with --otel-endpoint, and traces among its --otel-signals (in the chart:"
+                        + " sidecars.openTelemetry), or remove the annotation.");
     }
 
     /** Nothing where nobody collects: what owns a pod is then no part of the model. */

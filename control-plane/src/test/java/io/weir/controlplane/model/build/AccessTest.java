@@ -27,6 +27,7 @@ import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterState;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class AccessTest {
@@ -100,6 +101,32 @@ class AccessTest {
         assertThat(spans(state(namespace.formatted("many"), workload("api", "api")), tenth))
                 .isEqualTo(new SpanSource("api", new TraceSampling(100_000)));
         says(Code.NAMESPACE_TRACE_SAMPLING, "metadata.annotations.weir.io/trace-sampling", namespace.formatted("many"));
+    }
+
+    @Test
+    void a_namespace_that_samples_traces_which_nobody_collects_is_told() {
+        String namespace = "apiVersion: v1\nkind: Namespace\n"
+                + "metadata: {name: shop, annotations: {weir.io/trace-sampling: '%s'}}\n";
+        says(
+                Code.NAMESPACE_TRACES_GO_NOWHERE,
+                "metadata.annotations.weir.io/trace-sampling",
+                namespace.formatted("2.5"));
+        assertThat(codes(namespace.formatted("2.5"), null)).containsExactly("WEIR225");
+        assertThat(codes(namespace.formatted("2.5"), OpenTelemetry.Signal.ACCESS_LOGS))
+                .containsExactly("WEIR225");
+        assertThat(codes(namespace.formatted("2.5"), OpenTelemetry.Signal.TRACES))
+                .isEmpty();
+        assertThat(codes(namespace.formatted("0"), null)).isEmpty();
+        assertThat(codes(namespace.formatted("many"), null)).containsExactly("WEIR224");
+    }
+
+    /** @param sent the only signal; null: nobody collects */
+    private static List<String> codes(String document, OpenTelemetry.@Nullable Signal sent) {
+        MeshSettings settings = MeshSettings.defaults()
+                .with(sent == null ? null : OpenTelemetry.at("otel", List.of(sent), new TraceSampling(100_000)));
+        return MeshModelBuilder.build(state(document), settings).diagnostics().stream()
+                .map(Diagnostic::code)
+                .toList();
     }
 
     private static SpanSource spans(ClusterState state, MeshSettings settings) {
