@@ -12,6 +12,16 @@
 {{- if and .Values.monitoring.edges.enabled (not .Values.telemetry.enabled) -}}
 {{- fail "monitoring.edges.enabled is true, and telemetry.enabled is false, so that nobody would tell the edges: set one of them otherwise" -}}
 {{- end -}}
+{{- with .Values.metrics.prometheus -}}
+{{- $matcher := `[a-zA-Z_][a-zA-Z0-9_]*\s*(=~|!~|!=|=)\s*"([^"\\[:cntrl:]]|\\["\\n])*"` -}}
+{{- $list := printf `%s(\s*,\s*%s)*` $matcher $matcher -}}
+{{- if not (regexMatch (printf `^\s*(%s|\{\s*(%s)?\s*\})?\s*$` $list $list) .selector) -}}
+{{- fail (printf "metrics.prometheus.selector is %s, which is no list of label matchers, as job=\"weir-telemetry\",namespace=\"weir-system\"" .selector) -}}
+{{- end -}}
+{{- if and (.ca).configMap (.ca).secret -}}
+{{- fail "metrics.prometheus.ca names a ConfigMap and a Secret: set one of them" -}}
+{{- end -}}
+{{- end -}}
 {{- range $name := list "controlPlane" "injector" -}}
 {{- with index $.Values $name -}}
 {{- if (.autoscaling).enabled -}}
@@ -23,5 +33,18 @@
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- end -}}
+{{- end }}
+
+{{/*
+Which targets of a Prometheus the metrics API believes: those that monitoring.edges has it scrape, as its operator labels them,
+unless it is said. Takes the root context.
+*/}}
+{{- define "weir.metricsSelector" -}}
+{{- $said := .Values.metrics.prometheus.selector | trim -}}
+{{- if $said -}}
+{{- $said -}}
+{{- else if .Values.monitoring.edges.enabled -}}
+job="weir-telemetry",namespace={{ .Release.Namespace | quote }}
 {{- end -}}
 {{- end }}

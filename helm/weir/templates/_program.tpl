@@ -4,7 +4,8 @@ The objects of a program that runs all the time: Deployment, Service, ServiceAcc
 Takes a program, a dict: root, name (of all its objects), component, values (of the program), args (of weir, a list),
 ports (of the pod, name to number), service (ports of the Service, name to number), grace (seconds until it is killed),
 open (names of the ports that everybody may reach, a list), preStop (seconds before it is asked to end), token (a folder with a
-token by which the control plane knows the program; may lack).
+token by which the control plane knows the program; may lack), files (a volume of Secrets and ConfigMaps: name, path, sources as of a
+projected volume, none for no volume; may lack).
 */}}
 {{- define "weir.program" -}}
 apiVersion: v1
@@ -248,6 +249,11 @@ containers:
     mountPath: {{ .token }}
     readOnly: true
   {{- end }}
+  {{- if (.files).sources }}
+  - name: {{ .files.name }}
+    mountPath: {{ .files.path }}
+    readOnly: true
+  {{- end }}
 volumes:
 - name: tmp
   emptyDir: {}
@@ -259,6 +265,12 @@ volumes:
         audience: weir.io/xds
         expirationSeconds: 3600
         path: token
+{{- end }}
+{{- if (.files).sources }}
+- name: {{ .files.name }}
+  projected:
+    sources:
+    {{- toYaml .files.sources | nindent 4 }}
 {{- end }}
 {{- end }}
 

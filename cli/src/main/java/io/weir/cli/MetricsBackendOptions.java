@@ -3,15 +3,19 @@ package io.weir.cli;
 import io.weir.telemetry.model.Readings;
 import io.weir.telemetry.prometheus.PrometheusReadings;
 import io.weir.telemetry.prometheus.PrometheusSettings;
+import io.weir.telemetry.prometheus.TargetSelector;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -63,6 +67,23 @@ final class MetricsBackendOptions {
             description = "Sent as X-Scope-OrgID, for a store of several tenants (default: none is sent).")
     private @Nullable String tenant;
 
+    @Option(
+            names = "--prometheus-selector",
+            paramLabel = "MATCHERS",
+            converter = TargetSelectorText.class,
+            description =
+                    "Label matchers of the targets that are believed, as 'job=\"weir-telemetry\",namespace=\"weir-system\"'"
+                            + " (default: all, so that whatever else it scrapes could pose as this program).")
+    private @Nullable TargetSelector selector;
+
+    @Option(
+            names = "--prometheus-delay",
+            paramLabel = "TIME",
+            converter = DurationText.class,
+            description = "How long after a scrape all of it can be asked for: a few seconds more than a store lags"
+                    + " that is written to by others (default: 0s, as of a Prometheus that scrapes).")
+    private @Nullable Duration delay;
+
     /** From where windows are had, given what was pushed. */
     UnaryOperator<Readings> readings() {
         PrometheusSettings settings = prometheus();
@@ -79,7 +100,7 @@ final class MetricsBackendOptions {
     /** Null: from memory. */
     private @Nullable PrometheusSettings prometheus() {
         if (backend == Backend.MEMORY) {
-            if (url != null || tokenFile != null || caFile != null || tenant != null) {
+            if (Stream.of(url, tokenFile, caFile, tenant, selector, delay).anyMatch(Objects::nonNull)) {
                 throw wrong("--prometheus-... options need --metrics-backend prometheus");
             }
             return null;
@@ -87,8 +108,13 @@ final class MetricsBackendOptions {
         if (url == null) {
             throw wrong("--metrics-backend prometheus needs --prometheus-url");
         }
+        Duration wait = delay == null ? Duration.ZERO : delay;
+        if (wait.compareTo(PrometheusSettings.MOST_DELAY) > 0) {
+            throw wrong("--prometheus-delay is at most " + PrometheusSettings.MOST_DELAY.toMinutes() + "m");
+        }
         try {
-            return new PrometheusSettings(new URI(url), tokenFile, caFile, tenant);
+            return new PrometheusSettings(new URI(url), tokenFile, caFile, tenant)
+                    .with(selector == null ? TargetSelector.EVERY : selector, wait);
         } catch (URISyntaxException e) {
             // It isn't repeated: there may be a password in it.
             throw wrong("--prometheus-url: it is no URL, which begins with http:// or https://");
@@ -106,6 +132,8 @@ final class MetricsBackendOptions {
             add(arguments, "--prometheus-token-file", tokenFile == null ? null : tokenFile.toAbsolutePath());
             add(arguments, "--prometheus-ca-file", caFile == null ? null : caFile.toAbsolutePath());
             add(arguments, "--prometheus-tenant", tenant);
+            add(arguments, "--prometheus-selector", selector == null ? null : "{" + selector + "}");
+            add(arguments, "--prometheus-delay", delay == null ? null : delay.toSeconds() + "s");
         }
         return arguments;
     }

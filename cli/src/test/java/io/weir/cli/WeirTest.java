@@ -195,7 +195,12 @@ class WeirTest {
                 "--metrics-backend prometheus --prometheus-url 127.0.0.1:9090|begins with http:// or https://",
                 "--metrics-backend prometheus --prometheus-url http:///prometheus|names no host",
                 "--metrics-backend prometheus --prometheus-url http://127.0.0.1:9090/?x=1|ends with its path",
-                "--metrics-backend prometheus --prometheus-url https://me:secret@127.0.0.1:9090|name a token file"
+                "--metrics-backend prometheus --prometheus-url https://me:secret@127.0.0.1:9090|name a token file",
+                "--prometheus-selector job=\"a\"|need --metrics-backend prometheus",
+                "--prometheus-delay 1s|need --metrics-backend prometheus",
+                "--metrics-backend prometheus --prometheus-url http://127.0.0.1 --prometheus-selector job|is no list of label matchers",
+                "--metrics-backend prometheus --prometheus-url http://127.0.0.1 --prometheus-selector reporter=\"a\"|is no label of a target",
+                "--metrics-backend prometheus --prometheus-url http://127.0.0.1 --prometheus-delay 11m|is at most 10m"
             })
     void a_prometheus_that_can_not_be_asked_is_wrong_usage(String options, String reason) {
         for (String verb : List.of("serve", "run")) {

@@ -99,6 +99,10 @@ class ChartTest {
         --set monitoring.edges.enabled=true,telemetry.enabled=false | nobody would tell the edges
         --set metrics.backend=prometheus                         | metrics.prometheus.url: needed where metrics.backend is prometheus
         --set metrics.backend=influx                             | at '/metrics/backend'
+        --set metrics.prometheus.delay=soon                      | at '/metrics/prometheus/delay'
+        --set metrics.prometheus.tokenSecret.name=Not_A_Name     | at '/metrics/prometheus/tokenSecret/name'
+        --set metrics.prometheus.ca.key=                         | at '/metrics/prometheus/ca/key'
+        --set metrics.prometheus.ca.configMap=a,metrics.prometheus.ca.secret=b | names a ConfigMap and a Secret
         --set monitoring.edges.dialects={kuma}                   | at '/monitoring/edges/dialects/0'
         --set controlPlane.autoscaling.enabled=true,controlPlane.autoscaling.minReplicas=9 | controlPlane.autoscaling.minReplicas is more than maxReplicas
         """)

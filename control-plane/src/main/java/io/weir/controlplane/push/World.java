@@ -16,7 +16,13 @@ import java.util.Map;
  * @param listening what of {@code outbound} listeners depend on; the same object in every world in which it is the same
  * @param shared the resources that all proxies of a kind are given
  */
-public record World(long generation, ClusterState state, Built built, OutboundPolicy outbound, OutboundPolicy listening, Shared shared) {
+public record World(
+        long generation,
+        ClusterState state,
+        Built built,
+        OutboundPolicy outbound,
+        OutboundPolicy listening,
+        Shared shared) {
 
     /** The resources that proxies of each kind share; nothing where no workload has such a proxy. */
     @FunctionalInterface

@@ -43,7 +43,7 @@ class LoopbackWorkTest {
                 serviceFor("web", "v1", port),
                 serviceFor("web-v1", "v1", port),
                 serviceFor("web-v2", "v2", port),
-split("web", "web", "web-v1=50", "web-v2=" + weight));
+                split("web", "web", "web-v1=50", "web-v2=" + weight));
     }
 
     @Test
@@ -63,9 +63,9 @@ split("web", "web", "web-v1=50", "web-v2=" + weight));
         Layer after = layers.after.own(XdsType.LISTENER);
         assertThat(after.byName().keySet())
                 .isEqualTo(layers.before.own(XdsType.LISTENER).byName().keySet());
-        assertThat(after.byName().values()).filteredOn(listener -> !listener.equals(layers.before
-                        .own(XdsType.LISTENER)
-                        .get(listener.name())))
+        assertThat(after.byName().values())
+                .filteredOn(listener ->
+                        !listener.equals(layers.before.own(XdsType.LISTENER).get(listener.name())))
                 .singleElement()
                 .satisfies(listener -> assertThat(listener.name()).contains("shop/web/8080"));
     }
@@ -76,7 +76,10 @@ split("web", "web", "web-v1=50", "web-v2=" + weight));
         InstantSource clock = InstantSource.system();
         SettableSource source = new SettableSource(first);
         try (CertificateAuthority authority = CertificateAuthority.open(
-                        StateFolder.open(folder), new TrustDomain("cluster.local"), CertificateSettings.defaults(), clock);
+                        StateFolder.open(folder),
+                        new TrustDomain("cluster.local"),
+                        CertificateSettings.defaults(),
+                        clock);
                 Pipeline pipeline = new Pipeline(
                         source, MeshSettings.defaults(), authority, new WorkloadCertificates(authority, clock))) {
             ProxySnapshot before = Objects.requireNonNull(pipeline.snapshot(CLIENT, Telemetry.EDGES));

@@ -125,8 +125,7 @@ class BookstoreMetricsTest {
                     assertThat(shop.backends("/trafficsplits/bookstore"))
                             .isEqualTo(Map.of("bookstore-v1 75", a, "bookstore-v2 25", b));
                     assertThat(customers.edges("/edges"))
-                            .isEqualTo(Map.of(
-                                    "to Namespace " + bookstore.shop().name(), v1.plus(v2)));
+                            .isEqualTo(Map.of("to Namespace " + bookstore.shop().name(), v1.plus(v2)));
                 });
         assertThat(shop.objects("/deployments"))
                 .isEqualTo(Map.of("bookstore-v1", v1, "bookstore-v2", v2, "inventory", Count.NONE));
@@ -141,7 +140,8 @@ class BookstoreMetricsTest {
                         a,
                         "from Deployment " + bookstore.customers().name() + "/bookthief",
                         new Count(15, 0)));
-        assertThat(customers.objects("/deployments")).isEqualTo(Map.of("bookbuyer", Count.NONE, "bookthief", Count.NONE));
+        assertThat(customers.objects("/deployments"))
+                .isEqualTo(Map.of("bookbuyer", Count.NONE, "bookthief", Count.NONE));
         assertPercentiles(shop.latencies("/services/bookstore"), bought.percentiles());
     }
 

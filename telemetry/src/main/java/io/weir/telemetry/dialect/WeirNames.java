@@ -1,5 +1,7 @@
 package io.weir.telemetry.dialect;
 
+import java.util.Set;
+
 /** Names of metrics and labels of {@link Dialect#WEIR}, for who writes them and who reads them; docs/prometheus.md explains them. */
 public final class WeirNames {
 
@@ -49,5 +51,17 @@ public final class WeirNames {
     public static final String GRPC_STATUS = "grpc_status";
     public static final String AGGREGATOR = "aggregator";
 
+    /** Of a histogram's counters. */
+    public static final String BUCKET = "le";
+
+    /** Of counters of edges, and of what an aggregator tells of itself: not those that begin with {@link #SOURCE} or {@link #DESTINATION}. */
+    private static final Set<String> OTHERS =
+            Set.of(REPORTER, SPLIT, BACKEND, PROTOCOL, MTLS, RESPONSE_CODE, GRPC_STATUS, AGGREGATOR, BUCKET);
+
     private WeirNames() {}
+
+    /** Whether a counter of an edge may have this label, or what an aggregator tells of itself. */
+    public static boolean isLabel(String name) {
+        return OTHERS.contains(name) || name.startsWith(SOURCE) || name.startsWith(DESTINATION);
+    }
 }

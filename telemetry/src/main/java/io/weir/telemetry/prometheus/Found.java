@@ -88,7 +88,10 @@ record Found(SortedMap<String, String> labels, List<Point> points) {
             JsonToken value = parser.nextToken();
             if (name.equals("result") && value == JsonToken.START_ARRAY) {
                 while (parser.nextToken() == JsonToken.START_OBJECT) {
-                    found.add(one(parser.readValueAsTree()));
+                    Found one = one(parser.readValueAsTree());
+                    if (!one.points.isEmpty()) {
+                        found.add(one);
+                    }
                 }
             } else {
                 parser.skipChildren();
@@ -96,6 +99,7 @@ record Found(SortedMap<String, String> labels, List<Point> points) {
         }
     }
 
+    /** May be without points. */
     private static Found one(JsonNode element) throws IOException {
         SortedMap<String, String> labels = new TreeMap<>();
         element.path("metric").forEachEntry((name, label) -> labels.put(name, label.asString()));
@@ -107,6 +111,8 @@ record Found(SortedMap<String, String> labels, List<Point> points) {
             points.add(point(value));
         }
         refuse(points.isEmpty(), "a series has no values");
+        // Where VictoriaMetrics tells all that was scraped, this says that there was nothing.
+        points.removeIf(point -> Double.isNaN(point.value));
         return new Found(labels, points);
     }
 

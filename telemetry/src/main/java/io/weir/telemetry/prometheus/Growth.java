@@ -99,7 +99,7 @@ final class Growth {
         switch (counter) {
             case REQUESTS -> sum.requests.merge(EdgeLabels.outcome(labels), whole, Long::sum);
             case WOULD_BE_DENIED -> sum.wouldBeDenied += whole;
-            case BUCKETS -> sum.upTo[bucket(labels.getOrDefault("le", ""))] += whole;
+            case BUCKETS -> sum.upTo[bucket(labels.getOrDefault(WeirNames.BUCKET, ""))] += whole;
             case MILLISECONDS -> sum.sumMs += more;
             case CONNECTIONS -> sum.connections += whole;
             case SENT -> sum.sent += whole;

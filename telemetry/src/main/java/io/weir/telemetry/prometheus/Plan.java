@@ -49,11 +49,12 @@ final class Plan {
     /**
      * With an end.
      *
-     * @param now by our own clock
+     * @param now by our own clock: until when it is asked
      * @param recent what was scraped during the last {@link #FRESH} at least
+     * @param targets where that was looked for
      * @throws Unanswered if not every aggregator has told
      */
-    Plan(Instant now, Duration window, List<Seen> recent) throws Unanswered {
+    Plan(Instant now, Duration window, List<Seen> recent, TargetSelector targets) throws Unanswered {
         this.now = now;
         this.window = window;
         this.recent = List.copyOf(recent);
@@ -64,8 +65,9 @@ final class Plan {
             told = told == null || its.isBefore(told) ? its : told;
         }
         if (told == null) {
-            throw Unanswered.because(
-                    "Prometheus has scraped no /metrics/edges with dialect weir for " + FRESH.toSeconds() + " s");
+            throw Unanswered.because("Prometheus has scraped no /metrics/edges with dialect weir for "
+                    + FRESH.toSeconds() + " s"
+                    + (targets.matchers().isEmpty() ? "" : " at a target with " + targets));
         }
         this.end = told;
     }

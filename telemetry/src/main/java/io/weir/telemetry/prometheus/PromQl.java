@@ -2,19 +2,42 @@ package io.weir.telemetry.prometheus;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Text of PromQL. Whatever a label's value is, it is no more than a value. */
+/** Text of PromQL. Whatever a label is called and whatever its value is, it is no more than a name and a value. */
 final class PromQl {
+
+    private static final Pattern PLAIN = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
 
     private PromQl() {}
 
-    /** All series of a metric with these labels. */
-    static String selector(String metric, Map<String, String> equal) {
+    /** All series of a metric with these labels, from the targets that are believed. */
+    static String selector(String metric, Map<String, String> equal, TargetSelector targets) {
         return metric
-                + equal.entrySet().stream()
-                        .map(label -> label.getKey() + "=" + quoted(label.getValue()))
-                        .collect(Collectors.joining(",", "{", "}"));
+                + selector(
+                        equal.entrySet().stream().map(label -> name(label.getKey()) + "=" + quoted(label.getValue())),
+                        targets);
+    }
+
+    /**
+     * All series of several metrics.
+     *
+     * @param metrics a regex
+     */
+    static String selector(String metrics, TargetSelector targets) {
+        return selector(Stream.of("__name__=~" + quoted(metrics)), targets);
+    }
+
+    private static String selector(Stream<String> matchers, TargetSelector targets) {
+        return Stream.concat(matchers, targets.matchers().stream().map(Object::toString))
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** Since Prometheus 3 a label may be called anything, and is quoted then. */
+    private static String name(String label) {
+        return PLAIN.matcher(label).matches() ? label : quoted(label);
     }
 
     /** As a string literal, which has Go's escapes. */

@@ -35,6 +35,12 @@ final class PrometheusClient implements AutoCloseable {
     /** Of one answer: some 60,000 series. */
     private static final long MOST_BYTES = 32L << 20;
 
+    /**
+     * Parameters that are nothing to Prometheus. Thanos would leave out a store that does not answer, and may take a long window from what
+     * it keeps of each hour; of the last 30 s VictoriaMetrics would tell as it was before.
+     */
+    private static final String EXACTLY = "&partial_response=false&max_source_resolution=0s&nocache=1";
+
     private static final Pattern TOKEN = Pattern.compile("[!-~]+");
 
     private final PrometheusSettings settings;
@@ -75,9 +81,7 @@ final class PrometheusClient implements AutoCloseable {
      * @throws Unanswered if there is no answer in time, or not the whole one
      */
     List<Found> query(String promql, Instant time, long deadline) throws Unanswered {
-        // Thanos would leave out a store that does not answer.
-        String form = "query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8) + "&time=" + seconds(time)
-                + "&partial_response=false";
+        String form = "query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8) + "&time=" + seconds(time) + EXACTLY;
         HttpRequest.Builder request = HttpRequest.newBuilder(settings.query())
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .header("Accept", "application/json")

@@ -2,7 +2,6 @@ package io.weir.telemetry.prometheus;
 
 import io.weir.telemetry.dialect.WeirNames;
 import io.weir.telemetry.model.Edge;
-import io.weir.telemetry.model.Edge.Reporter;
 import io.weir.telemetry.model.Readings;
 import io.weir.telemetry.model.Scope;
 import io.weir.telemetry.model.Traffic;
@@ -15,11 +14,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * Windows from what a Prometheus scraped; totals as the aggregator has them. Counts are differences of what was scraped, without
@@ -30,15 +26,10 @@ public final class PrometheusReadings implements Readings, AutoCloseable {
     /** Room for clocks that differ a little. */
     private static final Duration SKEW = Duration.ofSeconds(30);
 
-    /** Shorter than any time between two scrapes. */
-    private static final Duration MOMENT = Duration.ofMillis(100);
-
-    /** For how long one that is down is remembered. */
-    private static final Duration A_DAY = Duration.ofDays(1);
-
     private final Readings own;
     private final InstantSource clock;
     private final PrometheusSettings settings;
+    private final Queries queries;
     private final PrometheusClient client;
 
     /**
@@ -56,6 +47,7 @@ public final class PrometheusReadings implements Readings, AutoCloseable {
         this.own = own;
         this.clock = clock;
         this.settings = settings;
+        this.queries = new Queries(settings.targets());
         this.client = client;
     }
 
@@ -88,22 +80,22 @@ public final class PrometheusReadings implements Readings, AutoCloseable {
     }
 
     private Answer read(Duration window, Scope scope, long deadline) throws Unanswered {
-        Instant now = clock.instant();
+        // As if it were asked then: nothing that was scraped later is there.
+        Instant now = clock.instant().minus(settings.delay());
         Plan plan = new Plan(
-                now, window, Seen.of(client.query(Seen.ALL + PromQl.range(Plan.FRESH.plus(SKEW)), now, deadline)));
+                now,
+                window,
+                Seen.of(client.query(queries.coverage(Plan.FRESH.plus(SKEW)), now, deadline)),
+                settings.targets());
         plan.allScraped(ever(window, now, deadline));
         Duration around = plan.early().plus(SKEW).plus(SKEW);
-        List<Stretch> stretches = plan.stretches(Seen.of(
-                client.query(Seen.ALL + PromQl.range(around), plan.start().plus(SKEW), deadline)));
+        List<Stretch> stretches = plan.stretches(
+                Seen.of(client.query(queries.coverage(around), plan.start().plus(SKEW), deadline)));
         Growth growth = new Growth();
         for (Stretch stretch : stretches) {
             for (Counter counter : Counter.values()) {
                 growth.add(
-                        counter,
-                        stretch.before() == null
-                                ? List.of()
-                                : values(counter, stretch, scope, stretch.before(), MOMENT, deadline),
-                        values(counter, stretch, scope, stretch.after(), stretch.length(), deadline));
+                        counter, before(counter, stretch, scope, deadline), after(counter, stretch, scope, deadline));
             }
         }
         Map<Edge, Traffic> edges = growth.edges();
@@ -121,13 +113,9 @@ public final class PrometheusReadings implements Readings, AutoCloseable {
     /** Those that were scraped in the window or not long before, and those that are there and can't be scraped. */
     private List<Last> ever(Duration window, Instant now, long deadline) throws Unanswered {
         Duration range = window.plus(Plan.FRESH).plus(Plan.FRESH).plus(SKEW);
-        List<Last> ever = new ArrayList<>(last(clocks(range), false, now, deadline));
-        ever.addAll(last(clocks(A_DAY) + " and on (job, instance) (up == 0)", true, now, deadline));
+        List<Last> ever = new ArrayList<>(last(queries.clocks(range), false, now, deadline));
+        ever.addAll(last(queries.clocksOfThoseDown(), true, now, deadline));
         return ever;
-    }
-
-    private static String clocks(Duration range) {
-        return "last_over_time(" + WeirNames.CLOCK + PromQl.range(range) + ")";
     }
 
     private List<Last> last(String query, boolean down, Instant now, long deadline) throws Unanswered {
@@ -140,40 +128,22 @@ public final class PrometheusReadings implements Readings, AutoCloseable {
                 .toList();
     }
 
-    /** The last value within a time of each series that is not zero: also of an edge of which it is told no more. */
-    private List<Found> values(Counter counter, Stretch stretch, Scope scope, Instant at, Duration range, long deadline)
-            throws Unanswered {
-        String query = selectors(counter, stretch.target(), scope).stream()
-                .map(selector -> "last_over_time(" + selector + PromQl.range(range) + ") > 0")
-                .collect(Collectors.joining(" or "));
+    private List<Found> before(Counter counter, Stretch stretch, Scope scope, long deadline) throws Unanswered {
+        Instant before = stretch.before();
+        return before == null
+                ? List.of()
+                : values(queries.at(counter, stretch.target(), scope), before, stretch, deadline);
+    }
+
+    private List<Found> after(Counter counter, Stretch stretch, Scope scope, long deadline) throws Unanswered {
+        String query = queries.upTo(counter, stretch.target(), scope, stretch.length());
+        return values(query, stretch.after(), stretch, deadline);
+    }
+
+    private List<Found> values(String query, Instant at, Stretch stretch, long deadline) throws Unanswered {
         return client.query(query, at, deadline).stream()
                 .map(found -> new Found(found.labelsWithout(stretch.target()), found.points()))
                 .toList();
-    }
-
-    private static List<String> selectors(Counter counter, Map<String, String> target, Scope scope) {
-        return scope.reporters().stream()
-                .sorted()
-                .map(reporter -> PromQl.selector(counter.metric(), labels(reporter, target, scope)))
-                .toList();
-    }
-
-    private static Map<String, String> labels(Reporter reporter, Map<String, String> target, Scope scope) {
-        Map<String, String> labels = new TreeMap<>(target);
-        String self = reporter == Reporter.SOURCE ? WeirNames.SOURCE : WeirNames.DESTINATION;
-        labels.put(WeirNames.REPORTER, reporter.name().toLowerCase(Locale.ROOT));
-        if (scope.namespace() != null) {
-            labels.put(self + WeirNames.NAMESPACE, scope.namespace());
-        }
-        if (scope.node() != null) {
-            labels.put(self + WeirNames.NODE, scope.node());
-        }
-        if (scope.called() != null) {
-            labels.put(
-                    WeirNames.DESTINATION + WeirNames.NAMESPACE, scope.called().namespace());
-            labels.put(WeirNames.DESTINATION_SERVICE, scope.called().name());
-        }
-        return labels;
     }
 
     @Override

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param tokenFile with a bearer token, read anew for each query; null for none
  * @param caFile with certificates (PEM) that the server's is checked with; null for those that Java trusts
  * @param tenant sent as {@code X-Scope-OrgID}, for those that serve several; null for none
+ * @param targets that are believed, of all that it scrapes
+ * @param delay after a scrape until all of it can be asked for; it is asked for nothing younger
  * @param patience for all queries of one answer together
  */
 public record PrometheusSettings(
@@ -19,7 +21,12 @@ public record PrometheusSettings(
         @Nullable Path tokenFile,
         @Nullable Path caFile,
         @Nullable String tenant,
+        TargetSelector targets,
+        Duration delay,
         Duration patience) {
+
+    /** The longest {@link #delay}. */
+    public static final Duration MOST_DELAY = Duration.ofMinutes(10);
 
     private static final Duration USUAL = Duration.ofSeconds(7);
 
@@ -38,11 +45,19 @@ public record PrometheusSettings(
             throw new IllegalArgumentException(
                     "the URL of Prometheus ends with its path: /api/v1/query is added to it");
         }
+        if (delay.isNegative() || delay.compareTo(MOST_DELAY) > 0) {
+            throw new IllegalArgumentException("the delay of Prometheus is " + MOST_DELAY + " at most");
+        }
     }
 
-    /** With the usual patience. */
+    /** As a Prometheus is asked that scrapes nobody else, with the usual patience. */
     public PrometheusSettings(URI url, @Nullable Path tokenFile, @Nullable Path caFile, @Nullable String tenant) {
-        this(url, tokenFile, caFile, tenant, USUAL);
+        this(url, tokenFile, caFile, tenant, TargetSelector.EVERY, Duration.ZERO, USUAL);
+    }
+
+    /** The same, with these targets and this delay. */
+    public PrometheusSettings with(TargetSelector others, Duration later) {
+        return new PrometheusSettings(url, tokenFile, caFile, tenant, others, later, patience);
     }
 
     URI query() {

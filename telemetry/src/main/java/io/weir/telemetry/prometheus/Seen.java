@@ -22,10 +22,9 @@ record Seen(SortedMap<String, String> target, Instant scraped, Coverage coverage
 
     static final String SILENCES = WeirNames.SILENCES + WeirNames.TOTAL;
 
-    /** All of these metrics. */
-    static final String ALL =
-            "{__name__=~\"weir_aggregator_(clock|start_time|told_time|told_by_all_time|lost_time)_seconds|" + SILENCES
-                    + "\"}";
+    /** What all of these metrics are called, and no others: a regex. */
+    static final String NAMES =
+            "weir_aggregator_(clock|start_time|told_time|told_by_all_time|lost_time)_seconds|" + SILENCES;
 
     private static final Map<String, String> OWN = Map.of(WeirNames.AGGREGATOR, "");
 

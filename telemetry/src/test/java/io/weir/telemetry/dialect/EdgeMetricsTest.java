@@ -7,7 +7,11 @@ import io.weir.telemetry.model.Edge;
 import io.weir.telemetry.model.Edge.Protocol;
 import io.weir.telemetry.model.Edge.Reporter;
 import io.weir.telemetry.model.Inventory;
+import io.weir.telemetry.model.Latencies;
+import io.weir.telemetry.model.Outcome;
 import io.weir.telemetry.model.Party;
+import io.weir.telemetry.model.Party.Owner;
+import io.weir.telemetry.model.ResourceKind;
 import io.weir.telemetry.model.Traffic;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -275,5 +280,37 @@ class EdgeMetricsTest {
         assertThat(lines(Dialect.WEIR, totals, Inventory.EMPTY))
                 .anyMatch(
                         line -> line.contains("source_namespace=\"a\\\"b\"") && line.contains("source_pod=\"c\\\\d\""));
+    }
+
+    /** Of 30, which is what Mimir takes unless it is told otherwise, the rest is for those that scrape and store. */
+    @Test
+    void a_series_of_ours_has_at_most_23_labels_with_its_name() {
+        Edge edge = new Edge(
+                Reporter.SOURCE,
+                full("client"),
+                full("web"),
+                new ServiceKey("shop", "web"),
+                new ServiceKey("shop", "web-canary"),
+                Protocol.GRPC,
+                true);
+        Traffic traffic = new Traffic(new TreeMap<>(Map.of(new Outcome(200, 0), 1L)), Latencies.NONE, 0, 0, 0);
+
+        assertThat(lines(Dialect.WEIR, Map.of(edge, traffic), Inventory.EMPTY).stream()
+                        .filter(line -> !line.startsWith("#"))
+                        .mapToLong(line -> 1
+                                + line.chars()
+                                        .filter(character -> character == '=')
+                                        .count())
+                        .max())
+                .hasValue(23);
+    }
+
+    private static Party full(String name) {
+        return new Party(
+                "shop",
+                name + "-1",
+                name,
+                List.of(new Owner(ResourceKind.REPLICA_SET, name + "-rs"), new Owner(ResourceKind.DEPLOYMENT, name)),
+                "node-1");
     }
 }

@@ -53,6 +53,17 @@ class FoundTest {
         assertThatThrownBy(() -> read(answer)).isInstanceOf(IOException.class);
     }
 
+    /** As VictoriaMetrics tells that a target was gone, among values that were scraped. */
+    @Test
+    void what_is_no_number_was_not_scraped() throws IOException {
+        assertThat(read("""
+            {"status":"success","data":{"resultType":"matrix","result":[
+            {"metric":{"job":"a"},"values":[[1,"7"],[2,"NaN"]]},{"metric":{"job":"b"},"values":[[2,"NaN"]]}]}}\
+            """))
+                .singleElement()
+                .satisfies(found -> assertThat(found.value()).isEqualTo(7));
+    }
+
     @Test
     void what_a_refusal_says_is_told_in_short() {
         assertThat(Found.error("{\"error\":\"too many series\"}".getBytes(StandardCharsets.UTF_8)))

@@ -41,7 +41,7 @@ class PlanTest {
     }
 
     private static Plan plan(Seen... recent) throws Unanswered {
-        return new Plan(at(600), WINDOW, List.of(recent));
+        return new Plan(at(600), WINDOW, List.of(recent), TargetSelector.EVERY);
     }
 
     private static Answer.Incomplete refusal(ThrowingCallable what) {
@@ -136,7 +136,13 @@ class PlanTest {
         Seen late = new Seen(HERE, at(590), new Coverage("a", at(590), at(0), null, at(560), null, 0));
         assertThat(refusal(() -> plan(late)).reason()).isEqualTo("a sidecar is late");
         assertThat(refusal(() -> plan(seen(HERE, "a", 540, 0))).reason()).contains("scraped no /metrics/edges");
-        assertThat(refusal(PlanTest::plan).reason()).contains("scraped no /metrics/edges");
+        assertThat(refusal(PlanTest::plan).reason())
+                .isEqualTo("Prometheus has scraped no /metrics/edges with dialect weir for 60 s");
+        assertThat(refusal(() -> new Plan(at(600), WINDOW, List.of(), TargetSelector.parse("{job=\"weir\"}")))
+                        .reason())
+                .as("where that was looked for, if it was not everywhere")
+                .isEqualTo(
+                        "Prometheus has scraped no /metrics/edges with dialect weir for 60 s at a target with job=\"weir\"");
     }
 
     @Test

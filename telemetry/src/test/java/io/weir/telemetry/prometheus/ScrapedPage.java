@@ -25,7 +25,7 @@ final class ScrapedPage implements Readings, AutoCloseable {
     private Map<Edge, Traffic> totals = Map.of();
     private String id = UUID.randomUUID().toString();
     private Instant started = Instant.now();
-    private long scrapes;
+    private boolean late;
 
     ScrapedPage() throws IOException {
         EdgeMetricsPage page = new EdgeMetricsPage(
@@ -63,14 +63,20 @@ final class ScrapedPage implements Readings, AutoCloseable {
         started = Instant.now();
     }
 
-    synchronized long scrapes() {
-        return scrapes;
+    /** Says from now on that it is another. */
+    synchronized void poseAs(ScrapedPage another) {
+        id = another.id;
+        started = another.started;
+    }
+
+    /** Says from now on that a sidecar is late. */
+    synchronized void miss() {
+        late = true;
     }
 
     private synchronized Coverage coverage() {
-        scrapes++;
         Instant now = Instant.now();
-        return new Coverage(id, now, started, now, now, null, 0);
+        return new Coverage(id, now, started, late ? null : now, now, null, 0);
     }
 
     @Override
