@@ -1,0 +1,33 @@
+package io.weir.bench.server;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** How the servers' JVMs are started. */
+final class Jvm {
+
+    /** What bin/weir gives to a control plane; all but the cache of its classes, which no other program can use. */
+    static final String FLAGS =
+            "-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Xlog:disable -Xlog:all=error:stderr"
+                    + " -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow"
+                    + " --enable-native-access=ALL-UNNAMED";
+
+    private Jvm() {}
+
+    /** Runs a class of this program's own class path. */
+    static List<String> command(Path home, Class<?> main, List<String> arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(Arrays.asList(FLAGS.split(" ")));
+        command.add(logOfPauses(home));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    static String logOfPauses(Path home) {
+        return "-Xlog:gc:file=" + ServerProcess.pausesIn(home);
+    }
+}
