@@ -18,6 +18,7 @@ final class Holdings {
     private final Map<String, Known> byName = new HashMap<>();
     private final Set<String> refused = new TreeSet<>();
     private long fingerprint;
+    private int accepted;
 
     @Nullable
     Known get(String name) {
@@ -33,20 +34,16 @@ final class Holdings {
         return byName.size();
     }
 
+    /** How many of them the client has accepted. Asked for every stream each second and after each change, so it is not counted then. */
     int accepted() {
-        int accepted = 0;
-        for (Known known : byName.values()) {
-            accepted += known.isAccepted() ? 1 : 0;
-        }
         return accepted;
     }
 
     void put(String name, Known known) {
         Known before = byName.put(name, known);
         fingerprint += contribution(name, known.effectiveVersion());
-        if (before != null) {
-            fingerprint -= contribution(name, before.effectiveVersion());
-        }
+        accepted += known.isAccepted() ? 1 : 0;
+        left(name, before);
         if (known.isRefused()) {
             refused.add(name);
         } else {
@@ -55,11 +52,15 @@ final class Holdings {
     }
 
     void remove(String name) {
-        Known before = byName.remove(name);
+        left(name, byName.remove(name));
+        refused.remove(name);
+    }
+
+    private void left(String name, @Nullable Known before) {
         if (before != null) {
             fingerprint -= contribution(name, before.effectiveVersion());
+            accepted -= before.isAccepted() ? 1 : 0;
         }
-        refused.remove(name);
     }
 
     /** The resources that the client uses once it has processed all that was sent, sorted by name. */
