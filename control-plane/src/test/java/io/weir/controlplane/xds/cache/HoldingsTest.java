@@ -27,15 +27,14 @@ class HoldingsTest {
         for (int i = 0; i < 2_000; i++) {
             String name = "route-" + random.nextInt(20);
             Known before = plain.get(name);
-            Known next =
-                    switch (random.nextInt(6)) {
-                        case 0 -> null;
-                        case 1 -> Known.claimed("v" + random.nextInt(3));
-                        case 2 -> Known.accepted(resource(name, random.nextInt(3)));
-                        case 3 -> Known.sending(before, resource(name, random.nextInt(3)));
-                        case 4 -> before == null ? Known.claimed("") : before.refused();
-                        default -> before == null ? Known.claimed("") : before.uncertain();
-                    };
+            Known next = switch (random.nextInt(6)) {
+                case 0 -> null;
+                case 1 -> Known.claimed("v" + random.nextInt(3));
+                case 2 -> Known.accepted(resource(name, random.nextInt(3)));
+                case 3 -> Known.sending(before, resource(name, random.nextInt(3)));
+                case 4 -> before == null ? Known.claimed("") : before.refused();
+                default -> before == null ? Known.claimed("") : before.uncertain();
+            };
             if (next == null) {
                 holdings.remove(name);
                 plain.remove(name);
@@ -47,9 +46,8 @@ class HoldingsTest {
             for (Map.Entry<String, Known> one : plain.entrySet()) {
                 version += Holdings.contribution(one.getKey(), one.getValue().effectiveVersion());
             }
-            assertThat(holdings.accepted())
-                    .isEqualTo((int)
-                            plain.values().stream().filter(Known::isAccepted).count());
+            assertThat(holdings.accepted()).isEqualTo((int)
+                    plain.values().stream().filter(Known::isAccepted).count());
             assertThat(holdings.version()).isEqualTo(Holdings.version(version));
             assertThat(holdings.size()).isEqualTo(plain.size());
         }
