@@ -36,10 +36,11 @@ final class PrometheusClient implements AutoCloseable {
     private static final long MOST_BYTES = 32L << 20;
 
     /**
-     * Parameters that are nothing to Prometheus. Thanos would leave out a store that does not answer, and may take a long window from what
-     * it keeps of each hour; of the last 30 s VictoriaMetrics would tell as it was before.
+     * Parameters that are nothing to Prometheus. Thanos would leave out a store that does not answer, go from one of two that scraped
+     * the same to the other, whose last scrape was earlier, and may take a long window from what it keeps of each hour. Of the last 30 s
+     * VictoriaMetrics would tell as it was before.
      */
-    private static final String EXACTLY = "&partial_response=false&max_source_resolution=0s&nocache=1";
+    private static final String EXACTLY = "&partial_response=false&dedup=false&max_source_resolution=0s&nocache=1";
 
     private static final Pattern TOKEN = Pattern.compile("[!-~]+");
 

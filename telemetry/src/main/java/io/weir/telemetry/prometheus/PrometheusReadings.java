@@ -136,7 +136,7 @@ public final class PrometheusReadings implements Readings, AutoCloseable {
     }
 
     private List<Found> after(Counter counter, Stretch stretch, Scope scope, long deadline) throws Unanswered {
-        String query = queries.upTo(counter, stretch.target(), scope, stretch.length());
+        String query = queries.last(counter, stretch.target(), scope, stretch.length());
         return values(query, stretch.after(), stretch, deadline);
     }
 

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -18,8 +17,8 @@ import java.util.stream.Collectors;
  */
 record Queries(TargetSelector targets) {
 
-    /** As exactly as times are told: what was scraped then and nothing else. */
-    private static final Duration MOMENT = Duration.ofMillis(1);
+    /** Shorter than any time between two scrapes. */
+    private static final Duration MOMENT = Duration.ofMillis(100);
 
     /** For how long one that is down is remembered. */
     private static final Duration A_DAY = Duration.ofDays(1);
@@ -41,20 +40,12 @@ record Queries(TargetSelector targets) {
 
     /** What a scrape told. Counters that are zero are left out. */
     String at(Counter counter, Map<String, String> target, Scope scope) {
-        return counted(counter, target, scope).apply(MOMENT);
+        return last(counter, target, scope, MOMENT);
     }
 
-    /**
-     * The same, and what was last told in a time before it of an edge of which that scrape told no more. What the scrape itself told
-     * comes first: where Thanos takes two Prometheuses for one, a longer range may end with the other's scrape before.
-     */
-    String upTo(Counter counter, Map<String, String> target, Scope scope, Duration range) {
-        Function<Duration, String> counted = counted(counter, target, scope);
-        return counted.apply(MOMENT) + " or " + counted.apply(range);
-    }
-
-    private Function<Duration, String> counted(Counter counter, Map<String, String> target, Scope scope) {
-        return range -> scope.reporters().stream()
+    /** What was told last within a time: also of an edge of which it is told no more. Counters that are zero are left out. */
+    String last(Counter counter, Map<String, String> target, Scope scope, Duration range) {
+        return scope.reporters().stream()
                 .sorted()
                 .map(reporter -> PromQl.selector(counter.metric(), labels(reporter, target, scope), targets))
                 .map(selector -> "last_over_time(" + selector + PromQl.range(range) + ") > 0")

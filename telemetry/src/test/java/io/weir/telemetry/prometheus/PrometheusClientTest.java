@@ -74,7 +74,7 @@ class PrometheusClientTest {
 
     /** Each of these is for one store, and nothing to the others; Thanos, VictoriaMetrics and Mimir say so. */
     @Test
-    void every_query_forbids_answers_that_are_partial_or_old_and_names_the_tenant() throws Exception {
+    void every_query_forbids_answers_that_are_partial_mixed_or_old_and_names_the_tenant() throws Exception {
         List<String> asked = new CopyOnWriteArrayList<>();
         HttpServer store = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         store.createContext("/prometheus/api/v1/query", exchange -> {
@@ -98,6 +98,6 @@ class PrometheusClientTest {
         }
         assertThat(asked)
                 .containsExactly("shop|other Bearer very-secret"
-                        + " &partial_response=false&max_source_resolution=0s&nocache=1");
+                        + " &partial_response=false&dedup=false&max_source_resolution=0s&nocache=1");
     }
 }

@@ -2,13 +2,11 @@ package io.weir.telemetry.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.telemetry.model.Edge.Reporter;
 import io.weir.telemetry.model.Scope;
 import io.weir.telemetry.prometheus.Growth.Counter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -17,7 +15,6 @@ class QueriesTest {
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Map<String, String> TARGET = Map.of("instance", "10.0.0.1:15014");
-    private static final Scope RECEIVED = new Scope(Set.of(Reporter.DESTINATION), "shop", null, null);
 
     @Test
     void every_selector_of_every_query_is_held_to_the_targets_that_are_believed() {
@@ -27,7 +24,7 @@ class QueriesTest {
                 queries.clocks(MINUTE),
                 queries.clocksOfThoseDown(),
                 queries.at(Counter.REQUESTS, TARGET, Scope.EVERYTHING),
-                queries.upTo(Counter.BUCKETS, TARGET, Scope.EVERYTHING, MINUTE))) {
+                queries.last(Counter.BUCKETS, TARGET, Scope.EVERYTHING, MINUTE))) {
             List<String> selectors = Pattern.compile("(\\w*)\\{([^}]*)}")
                     .matcher(query)
                     .results()
@@ -40,17 +37,6 @@ class QueriesTest {
                     .as("and there is no metric without a selector")
                     .doesNotContain("weir_", "up");
         }
-    }
-
-    @Test
-    void what_a_scrape_told_comes_before_what_an_earlier_one_told() {
-        Queries queries = new Queries(TargetSelector.EVERY);
-        String counter =
-                "weir_requests_total{destination_namespace=\"shop\",instance=\"10.0.0.1:15014\",reporter=\"destination\"}";
-        assertThat(queries.at(Counter.REQUESTS, TARGET, RECEIVED))
-                .isEqualTo("last_over_time(" + counter + "[1ms]) > 0");
-        assertThat(queries.upTo(Counter.REQUESTS, TARGET, RECEIVED, MINUTE))
-                .isEqualTo("last_over_time(" + counter + "[1ms]) > 0 or last_over_time(" + counter + "[60000ms]) > 0");
     }
 
     /** From Prometheus 3 on a target can call its labels anything. */
