@@ -56,6 +56,7 @@ public final class AdsStream {
     private final List<AdsCache.Round> awaiting = new ArrayList<>();
     private ProxySnapshot snapshot = Contents.NOTHING;
     private Telemetry telemetry = Telemetry.UNAVAILABLE;
+    private boolean heard;
     private boolean pulled;
     private boolean closed;
     private @Nullable Long stalledSince;
@@ -184,13 +185,20 @@ public final class AdsStream {
     }
 
     private void pullOnce() {
+        heard = true;
         if (!pulled) {
             refresh(new LayerDiffs());
         }
     }
 
-    /** Pulls the proxy's newest snapshot and marks what differs in it. */
+    /**
+     * Pulls the proxy's newest snapshot and marks what differs in it. Not before its first request: that says what the proxy can count,
+     * on which the snapshot depends, and a world may change between the opening of a stream and what is first said on it.
+     */
     synchronized void refresh(LayerDiffs diffs) {
+        if (!heard) {
+            return;
+        }
         ProxySnapshot now = cache.source().snapshot(proxy, telemetry);
         if (now == null || closed) {
             return;
