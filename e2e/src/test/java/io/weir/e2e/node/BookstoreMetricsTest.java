@@ -139,7 +139,10 @@ class BookstoreMetricsTest {
                         "from Deployment " + bookstore.customers().name() + "/bookbuyer",
                         a,
                         "from Deployment " + bookstore.customers().name() + "/bookthief",
-                        new Count(15, 0)));
+                        new Count(15, 0),
+                        // By TCP, all the time: connections are no requests.
+                        "to Deployment " + bookstore.shop().name() + "/inventory",
+                        Count.NONE));
         assertThat(customers.objects("/deployments"))
                 .isEqualTo(Map.of("bookbuyer", Count.NONE, "bookthief", Count.NONE));
         assertPercentiles(shop.latencies("/services/bookstore"), bought.percentiles());
