@@ -10,22 +10,40 @@ import java.util.List;
  */
 public final class Latencies {
 
-    public static final Latencies NONE = new Latencies(new long[EdgeStats.LATENCY_BUCKETS_MS.size() + 1], 0);
+    private static final double MICROS = 1_000;
+
+    public static final Latencies NONE = new Latencies(new long[EdgeStats.LATENCY_BUCKETS_MS.size() + 1], 0L);
 
     private final long[] counts;
-    private final double sumMs;
+
+    /** Whole, so that a sum does not depend on the order in which it was added up. */
+    private final long sumMicros;
+
+    /**
+     * Of these counts.
+     *
+     * @param counts not cumulative, one for each bound and one more for what is above the last
+     * @param sumMs is kept to the microsecond
+     */
+    public Latencies(long[] counts, double sumMs) {
+        this(counts, Math.round(sumMs * MICROS));
+    }
+
+    private Latencies(long[] counts, long sumMicros) {
+        if (counts.length != EdgeStats.LATENCY_BUCKETS_MS.size() + 1) {
+            throw new IllegalArgumentException(counts.length + " buckets");
+        }
+        this.counts = counts.clone();
+        this.sumMicros = sumMicros;
+    }
 
     /**
      * Of these counts.
      *
      * @param counts not cumulative, one for each bound and one more for what is above the last
      */
-    public Latencies(long[] counts, double sumMs) {
-        if (counts.length != EdgeStats.LATENCY_BUCKETS_MS.size() + 1) {
-            throw new IllegalArgumentException(counts.length + " buckets");
-        }
-        this.counts = counts.clone();
-        this.sumMs = sumMs;
+    public static Latencies ofMicros(long[] counts, long sumMicros) {
+        return new Latencies(counts, sumMicros);
     }
 
     public Latencies plus(Latencies other) {
@@ -33,7 +51,7 @@ public final class Latencies {
         for (int i = 0; i < sum.length; i++) {
             sum[i] += other.counts[i];
         }
-        return new Latencies(sum, sumMs + other.sumMs);
+        return new Latencies(sum, sumMicros + other.sumMicros);
     }
 
     public long count() {
@@ -41,7 +59,11 @@ public final class Latencies {
     }
 
     public double sumMs() {
-        return sumMs;
+        return sumMicros / MICROS;
+    }
+
+    public long sumMicros() {
+        return sumMicros;
     }
 
     /** For each bound how many took at most so long; the last element is all of them. */
@@ -82,7 +104,7 @@ public final class Latencies {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Latencies that && Arrays.equals(counts, that.counts) && sumMs == that.sumMs;
+        return other instanceof Latencies that && Arrays.equals(counts, that.counts) && sumMicros == that.sumMicros;
     }
 
     @Override
@@ -92,6 +114,6 @@ public final class Latencies {
 
     @Override
     public String toString() {
-        return Arrays.toString(counts) + " sum " + sumMs + " ms";
+        return Arrays.toString(counts) + " sum " + sumMs() + " ms";
     }
 }

@@ -43,7 +43,7 @@ final class Growth {
     private static final class Sum {
         private final TreeMap<Outcome, Long> requests = new TreeMap<>();
         private final long[] upTo = new long[ABOVE + 1];
-        private double sumMs;
+        private long sumMicros;
         private long connections;
         private long sent;
         private long received;
@@ -54,7 +54,8 @@ final class Growth {
             for (int i = ABOVE; i > 0; i--) {
                 counts[i] -= counts[i - 1];
             }
-            return new Traffic(requests, new Latencies(counts, sumMs), connections, sent, received, wouldBeDenied);
+            return new Traffic(
+                    requests, Latencies.ofMicros(counts, sumMicros), connections, sent, received, wouldBeDenied);
         }
     }
 
@@ -100,7 +101,7 @@ final class Growth {
             case REQUESTS -> sum.requests.merge(EdgeLabels.outcome(labels), whole, Long::sum);
             case WOULD_BE_DENIED -> sum.wouldBeDenied += whole;
             case BUCKETS -> sum.upTo[bucket(labels.getOrDefault(WeirNames.BUCKET, ""))] += whole;
-            case MILLISECONDS -> sum.sumMs += more;
+            case MILLISECONDS -> sum.sumMicros += Math.round(more * 1_000);
             case CONNECTIONS -> sum.connections += whole;
             case SENT -> sum.sent += whole;
             case RECEIVED -> sum.received += whole;

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class PartCodec {
 
     /** Another one after each change of the form: replicas of two versions don't understand each other. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private PartCodec() {}
 

@@ -20,7 +20,7 @@ final class Tally {
 
     private final TreeMap<Outcome, Long> requests = new TreeMap<>();
     private final long[] latencies = new long[BUCKETS];
-    private double sumMs;
+    private long sumMicros;
     private long connections;
     private long sentBytes;
     private long receivedBytes;
@@ -48,7 +48,7 @@ final class Tally {
             latencies[bucket++] += cumulative - below;
             below = cumulative;
         }
-        sumMs += more.sumMs();
+        sumMicros += more.sumMicros();
     }
 
     void connections(long more) {
@@ -72,7 +72,7 @@ final class Tally {
         for (int i = 0; i < BUCKETS; i++) {
             latencies[i] += other.latencies[i];
         }
-        sumMs += other.sumMs;
+        sumMicros += other.sumMicros;
         connections += other.connections;
         sentBytes += other.sentBytes;
         receivedBytes += other.receivedBytes;
@@ -82,7 +82,12 @@ final class Tally {
     /** The present state as a value. */
     Traffic traffic() {
         return new Traffic(
-                requests, new Latencies(latencies, sumMs), connections, sentBytes, receivedBytes, wouldBeDenied);
+                requests,
+                Latencies.ofMicros(latencies, sumMicros),
+                connections,
+                sentBytes,
+                receivedBytes,
+                wouldBeDenied);
     }
 
     byte[] packed() {
@@ -103,7 +108,7 @@ final class Tally {
                     (int) Arrays.stream(latencies).filter(count -> count > 0).count();
             out.writeUInt32NoTag(filled);
             if (filled > 0) {
-                out.writeDoubleNoTag(sumMs);
+                out.writeUInt64NoTag(sumMicros);
             }
             for (int i = 0; i < BUCKETS; i++) {
                 if (latencies[i] > 0) {
@@ -130,7 +135,7 @@ final class Tally {
         wouldBeDenied += in.readUInt64();
         int filled = in.readUInt32();
         if (filled > 0) {
-            sumMs += in.readDouble();
+            sumMicros += in.readUInt64();
         }
         for (; filled > 0; filled--) {
             latencies[in.readUInt32()] += in.readUInt64();

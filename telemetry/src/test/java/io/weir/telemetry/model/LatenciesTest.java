@@ -14,6 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LatenciesTest {
 
+    private static final int PODS = 4;
+    private static final double HALF_A_MICROSECOND_IN_MS = 0.5e-3;
+
     private static final List<Integer> BOUNDS = EdgeStats.LATENCY_BUCKETS_MS;
 
     private static int bucket(double milliseconds) {
@@ -34,7 +37,7 @@ class LatenciesTest {
             Random random = new Random(seed);
             List<Double> all = new ArrayList<>();
             Latencies merged = Latencies.NONE;
-            for (int pod = 0; pod < 4; pod++) {
+            for (int pod = 0; pod < PODS; pod++) {
                 List<Double> those = new ArrayList<>();
                 double typical = 1 + random.nextInt(2000);
                 for (int i = random.nextInt(200); i >= 0; i--) {
@@ -53,8 +56,20 @@ class LatenciesTest {
                     .isEqualTo(bucket(exact));
             assertThat(merged.count()).isEqualTo(all.size());
             assertThat(merged.sumMs())
-                    .isCloseTo(all.stream().mapToDouble(Double::doubleValue).sum(), within(1e-3));
+                    .isCloseTo(
+                            all.stream().mapToDouble(Double::doubleValue).sum(),
+                            within(PODS * HALF_A_MICROSECOND_IN_MS));
         }
+    }
+
+    @Test
+    void the_sum_is_the_same_in_whatever_order_it_was_added_up() {
+        Latencies one = of(List.of(0.1));
+        Latencies two = of(List.of(0.2));
+        Latencies three = of(List.of(0.3));
+
+        assertThat(one.plus(two).plus(three)).isEqualTo(two.plus(three).plus(one));
+        assertThat(one.plus(two).plus(three).sumMs()).isEqualTo(0.6);
     }
 
     @Test

@@ -53,10 +53,10 @@ class PartCodecTest {
     @Test
     void another_version_is_not_guessed_at() {
         byte[] packed = PartCodec.write(part());
-        packed[0] = 2;
+        packed[0] = 1;
         assertThatThrownBy(() -> PartCodec.read(packed))
                 .isInstanceOf(IOException.class)
-                .hasMessage("of version 2, not 1");
+                .hasMessage("of version 1, not 2");
     }
 
     @Test
