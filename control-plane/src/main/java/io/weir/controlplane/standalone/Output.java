@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What one process prints: into its log file, and line by line to whoever watches. */
+/** What one process prints: into its log file, then line by line to whoever watches. */
 final class Output implements AutoCloseable {
 
     private static final Logger logger = LoggerFactory.getLogger(Output.class);
@@ -28,6 +30,7 @@ final class Output implements AutoCloseable {
     private final Path log;
     private final Consumer<String> lines;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final List<String> ended = new ArrayList<>();
     private OutputStream file;
     private long size;
 
@@ -52,10 +55,11 @@ final class Output implements AutoCloseable {
                 for (int i = 0; i < read; i++) {
                     accept(buffer[i]);
                 }
-                file.flush();
+                tell();
             }
             if (line.size() > 0) {
                 endLine();
+                tell();
             }
         } catch (IOException e) {
             logger.warn("what the process prints is no longer copied to {}", log, e);
@@ -88,7 +92,14 @@ final class Output implements AutoCloseable {
         byte[] bytes = (text + "\n").getBytes(StandardCharsets.UTF_8);
         file.write(bytes);
         size += bytes.length;
-        lines.accept(text);
+        ended.add(text);
+    }
+
+    /** Whoever is told a line finds it in the log. */
+    private void tell() throws IOException {
+        file.flush();
+        ended.forEach(lines);
+        ended.clear();
     }
 
     private static OutputStream open(Path log) throws IOException {
