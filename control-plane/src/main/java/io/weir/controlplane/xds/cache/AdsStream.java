@@ -93,8 +93,7 @@ public final class AdsStream {
     /**
      * Takes a request in.
      *
-     * @return the request for the discovery server, which fails on a nonce it doesn't know (so such a nonce is cleared);
-     *     null if it must not see it, because it fails on types it doesn't know
+     * @return what the discovery server is to see of it; null if nothing, because it fails on types it doesn't know
      */
     public synchronized @Nullable DeltaDiscoveryRequest accept(DeltaDiscoveryRequest request) {
         TypeState state = state(request.getTypeUrl());
@@ -117,12 +116,27 @@ public final class AdsStream {
                         request.getResourceNamesUnsubscribeList(),
                         request.getInitialResourceVersionsMap(),
                         contents(state.type())));
-        return answers || nonce.isEmpty()
-                ? request
-                : request.toBuilder().clearResponseNonce().clearErrorDetail().build();
+        return carried(request.getTypeUrl(), answers ? nonce : "");
     }
 
-    /** @see #accept(DeltaDiscoveryRequest) */
+    /**
+     * The discovery server fails on a nonce that it doesn't know. It would keep every name that is asked for, and name and version of all that
+     * is acknowledged, for every stream, though nobody asks it: so it sees no names, and each answer as a refusal, after which it keeps nothing.
+     */
+    private static DeltaDiscoveryRequest carried(String typeUrl, String nonce) {
+        DeltaDiscoveryRequest.Builder carried =
+                DeltaDiscoveryRequest.newBuilder().setTypeUrl(typeUrl);
+        if (!nonce.isEmpty()) {
+            carried.setResponseNonce(nonce).setErrorDetail(com.google.rpc.Status.getDefaultInstance());
+        }
+        return carried.build();
+    }
+
+    /**
+     * Takes a request in.
+     *
+     * @return as of the other
+     */
     public synchronized @Nullable DiscoveryRequest accept(DiscoveryRequest request) {
         TypeState state = state(request.getTypeUrl());
         if (state == null) {

@@ -4,6 +4,7 @@ import io.weir.controlplane.xds.resource.NoEndpoints;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +28,16 @@ record Contents(ProxySnapshot snapshot, XdsType type) {
     XdsResource wanted(String name) {
         XdsResource resource = snapshot.get(type, name);
         return resource == null && type == XdsType.ENDPOINT ? NoEndpoints.of(name) : resource;
+    }
+
+    /** These names as the strings that all streams share, where there is a resource of that name: a stream keeps them for as long as it lives. */
+    List<String> shared(List<String> named) {
+        return named.stream()
+                .map(name -> {
+                    XdsResource resource = snapshot.get(type, name);
+                    return resource == null ? name : resource.name();
+                })
+                .toList();
     }
 
     Set<String> names() {

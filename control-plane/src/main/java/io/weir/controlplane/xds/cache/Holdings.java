@@ -1,7 +1,6 @@
 package io.weir.controlplane.xds.cache;
 
 import io.weir.controlplane.xds.resource.XdsResource;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -15,14 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** All that one client has of one type, with a fingerprint that costs as little to update as the change is small. */
 final class Holdings {
 
-    private final Map<String, Known> byName = new HashMap<>();
+    /** What the client was sent and accepted, as most is: nothing else has to be kept of it. */
+    private final Map<String, XdsResource> settled = new HashMap<>();
+
+    private final Map<String, Known> others = new HashMap<>();
     private final Set<String> refused = new TreeSet<>();
     private long fingerprint;
     private int accepted;
 
     @Nullable
     Known get(String name) {
-        return byName.get(name);
+        XdsResource resource = settled.get(name);
+        return resource == null ? others.get(name) : Known.accepted(resource);
     }
 
     /** The names whose last version the client refused, sorted. */
@@ -31,7 +34,7 @@ final class Holdings {
     }
 
     int size() {
-        return byName.size();
+        return settled.size() + others.size();
     }
 
     /** How many of them the client has accepted. Asked for every stream each second and after each change, so it is not counted then. */
@@ -40,10 +43,17 @@ final class Holdings {
     }
 
     void put(String name, Known known) {
-        Known before = byName.put(name, known);
+        left(name, get(name));
         fingerprint += contribution(name, known.effectiveVersion());
         accepted += known.isAccepted() ? 1 : 0;
-        left(name, before);
+        XdsResource resource = known.settled();
+        if (resource == null) {
+            settled.remove(name);
+            others.put(name, known);
+        } else {
+            others.remove(name);
+            settled.put(name, resource);
+        }
         if (known.isRefused()) {
             refused.add(name);
         } else {
@@ -52,7 +62,9 @@ final class Holdings {
     }
 
     void remove(String name) {
-        left(name, byName.remove(name));
+        left(name, get(name));
+        settled.remove(name);
+        others.remove(name);
         refused.remove(name);
     }
 
@@ -65,14 +77,14 @@ final class Holdings {
 
     /** The resources that the client uses once it has processed all that was sent, sorted by name. */
     List<XdsResource> effective() {
-        List<XdsResource> effective = new ArrayList<>();
-        for (Known known : new TreeMap<>(byName).values()) {
+        TreeMap<String, XdsResource> effective = new TreeMap<>(settled);
+        others.forEach((name, known) -> {
             XdsResource resource = known.effective();
             if (resource != null) {
-                effective.add(resource);
+                effective.put(name, resource);
             }
-        }
-        return effective;
+        });
+        return List.copyOf(effective.values());
     }
 
     String version() {
@@ -85,13 +97,14 @@ final class Holdings {
 
     /**
      * The part of one resource in the fingerprint, which is the sum of all parts and so does not depend on their order.
-     * 64-bit FNV-1a with a final mix; equal in every JVM.
+     * 64-bit FNV-1a with a final mix; equal in every JVM. Of the name its hash is enough, which a string keeps: versions are of 64 bits and
+     * tell the name too.
      */
     static long contribution(String name, String version) {
         if (version.isEmpty()) {
             return 0;
         }
-        long hash = fnv(fnv(0xcbf29ce484222325L, name) * 0x100000001b3L, version);
+        long hash = fnv((0xcbf29ce484222325L ^ name.hashCode()) * 0x100000001b3L, version);
         hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
         hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
         return hash ^ (hash >>> 31);

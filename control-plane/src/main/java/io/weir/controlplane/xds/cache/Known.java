@@ -39,6 +39,12 @@ record Known(
                 : new Known(resource, resource.version(), before.good, before.goodVersion, Nack.NONE);
     }
 
+    /** What was sent last, if it was accepted and there is nothing else to know; else null. */
+    @Nullable
+    XdsResource settled() {
+        return sent != null && equals(accepted(sent)) ? sent : null;
+    }
+
     Known refused() {
         return new Known(sent, sentVersion, good, goodVersion, Nack.REFUSED);
     }

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.SequencedMap;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -89,9 +89,9 @@ final class TypeState {
     /** @return the names newly asked for */
     Set<String> delta(List<String> subscribe, List<String> unsubscribe, Map<String, String> claims, Contents contents) {
         boolean first = !subscription.requested();
-        Subscription.Change change = subscription.delta(subscribe, unsubscribe);
+        Subscription.Change change = subscription.delta(contents.shared(subscribe), unsubscribe);
         if (first) {
-            claims.forEach(this::claim);
+            claims.forEach((name, version) -> claim(name, version, contents));
         }
         drop(change.dropped());
         for (String name : change.added()) {
@@ -110,7 +110,7 @@ final class TypeState {
     /** @return the names newly asked for */
     Set<String> stateOfTheWorld(List<String> names, String versionInfo, Contents contents) {
         boolean first = !subscription.requested();
-        Subscription.Change change = subscription.stateOfTheWorld(names);
+        Subscription.Change change = subscription.stateOfTheWorld(contents.shared(names));
         drop(change.dropped());
         Set<String> added = new TreeSet<>(change.added());
         if (change.widened()) {
@@ -127,8 +127,14 @@ final class TypeState {
         return change.added();
     }
 
-    private void claim(String name, String version) {
-        if (subscription.wants(name) && !version.isEmpty()) {
+    private void claim(String name, String version, Contents contents) {
+        if (!subscription.wants(name) || version.isEmpty()) {
+            return;
+        }
+        XdsResource wanted = contents.wanted(name);
+        if (wanted != null && wanted.version().equals(version)) {
+            holdings.put(wanted.name(), Known.accepted(wanted));
+        } else {
             holdings.put(name, Known.claimed(version));
             open.add(name);
         }
@@ -185,7 +191,8 @@ final class TypeState {
     }
 
     private Batch collect(List<String> candidates, Contents contents, Grant grant) {
-        NavigableMap<String, XdsResource> upserts = new TreeMap<>();
+        // Candidates are sorted.
+        SequencedMap<String, XdsResource> upserts = new LinkedHashMap<>();
         List<String> removed = new ArrayList<>();
         for (String name : candidates) {
             Known known = holdings.get(name);

@@ -2,6 +2,8 @@ package io.weir.controlplane.xds.resource;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -12,10 +14,16 @@ public final class Layer {
     /** No resources. */
     public static final Layer EMPTY = new Layer(new TreeMap<>());
 
+    private static final int FEW = 8;
+
     private final SortedMap<String, XdsResource> byName;
+
+    /** Names are long and begin alike. */
+    private final Map<String, XdsResource> hashed;
 
     private Layer(SortedMap<String, XdsResource> byName) {
         this.byName = Collections.unmodifiableSortedMap(byName);
+        this.hashed = byName.size() <= FEW ? byName : new HashMap<>(byName);
     }
 
     /** A layer of these resources; two of one name are a bug. */
@@ -30,7 +38,7 @@ public final class Layer {
     }
 
     public @Nullable XdsResource get(String name) {
-        return byName.get(name);
+        return hashed.get(name);
     }
 
     public SortedMap<String, XdsResource> byName() {
