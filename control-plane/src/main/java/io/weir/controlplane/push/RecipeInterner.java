@@ -21,12 +21,25 @@ final class RecipeInterner {
         WeakReference<XdsResource> reference = built.get(recipe);
         XdsResource known = reference == null ? null : reference.get();
         if (known != null) {
+            assert isBuiltBy(recipe, known) : known + " has other bytes if built by " + recipe;
             return known;
         }
-        XdsResource resource = XdsResource.of(recipe.type(), recipe.name(), recipe.build());
+        XdsResource resource = build(recipe);
         builds.merge(recipe.type(), 1L, Long::sum);
         built.put(recipe, new WeakReference<>(resource));
         return resource;
+    }
+
+    /**
+     * Whether a resource that was built by an equal recipe has the bytes that this one builds. It must: a recipe that is given something
+     * which its equality leaves out would let one proxy have what is another's. Asserted wherever a resource is shared, so in every test.
+     */
+    static boolean isBuiltBy(Recipe recipe, XdsResource resource) {
+        return build(recipe).equals(resource);
+    }
+
+    private static XdsResource build(Recipe recipe) {
+        return XdsResource.of(recipe.type(), recipe.name(), recipe.build());
     }
 
     /** How many resources of a type were built since the start. */

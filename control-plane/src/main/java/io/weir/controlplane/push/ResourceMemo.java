@@ -35,6 +35,8 @@ final class ResourceMemo {
             Entry last = entries.get(name);
             Entry entry =
                     last != null && last.recipe().equals(recipe) ? last : new Entry(recipe, interner.resource(recipe));
+            assert RecipeInterner.isBuiltBy(recipe, entry.resource())
+                    : entry.resource() + " has other bytes if built by " + recipe;
             if (next.put(name, entry) != null) {
                 throw new IllegalStateException("two recipes for " + name);
             }
