@@ -8,7 +8,7 @@ NEED_JDK = $(eval JAVA_HOME := $(shell scripts/java-home))$(if $(JAVA_HOME),,$(e
 export JAVA_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: help build mesh demo test test-cluster cluster-up cluster-down images images-load test-long bench bench-telemetry check golden fmt run clean
+.PHONY: help build mesh demo test test-cluster cluster-up cluster-down images images-load test-long bench bench-build bench-telemetry profile check golden fmt run clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -52,11 +52,16 @@ cluster-down: ## end it and remove what it left
 test-long: ## the tests that take minutes each
 	@scripts/stages test-long
 
-bench: mesh ## how fast changes reach many sidecars; ARGS="--clients 100 --repetitions 1" is a try, ARGS=--help tells all
+bench-build: mesh
 	@$(NEED_JDK)
 	@$(MAVEN) -q package -DskipTests -Pbench -pl bench,cli -am
 	@scripts/aot-cache
+
+bench: bench-build ## how fast changes reach many sidecars; ARGS="--clients 100 --repetitions 1" is a try, ARGS=--help tells all
 	@scripts/bench $(ARGS)
+
+profile: bench-build ## flame graphs of a push into build/profile; ARGS as for bench
+	@scripts/profile $(ARGS)
 
 bench-telemetry: mesh build ## what telemetry costs sidecars: about 15 minutes; ARGS="--repetitions 2 --seconds 5" is a try
 	@scripts/bench-telemetry $(ARGS)

@@ -91,6 +91,8 @@ final class Main implements Callable<Integer> {
     public static void main(String[] args) {
         System.exit(new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // scripts/profile has its own, and takes others.
+                .setOverwrittenOptionsAllowed(true)
                 .execute(args));
     }
 
