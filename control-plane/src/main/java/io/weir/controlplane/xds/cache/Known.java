@@ -40,9 +40,10 @@ record Known(
     }
 
     /** What was sent last, if it was accepted and there is nothing else to know; else null. */
+    @SuppressWarnings("ReferenceEquality") // one that is equal and another object is only kept with more words
     @Nullable
     XdsResource settled() {
-        return sent != null && equals(accepted(sent)) ? sent : null;
+        return nacked == Nack.NONE && sent == good ? sent : null;
     }
 
     Known refused() {
