@@ -8,7 +8,7 @@ NEED_JDK = $(eval JAVA_HOME := $(shell scripts/java-home))$(if $(JAVA_HOME),,$(e
 export JAVA_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: help build mesh demo test test-cluster cluster-up cluster-down images images-load test-long bench bench-build bench-telemetry profile check golden fmt run clean
+.PHONY: help build mesh demo test test-cluster cluster-up cluster-down images images-load test-long bench bench-build bench-telemetry bench-stages profile check golden fmt run clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -59,6 +59,9 @@ bench-build: mesh
 
 bench: bench-build ## how fast changes reach many sidecars; ARGS="--clients 100 --repetitions 1" is a try, ARGS=--help tells all
 	@scripts/bench $(ARGS)
+
+bench-stages: bench-build ## what each stage of a push takes alone, by JMH; ARGS=-h tells its options
+	@"$(JAVA_HOME)/bin/java" --sun-misc-unsafe-memory-access=allow -cp bench/target/bench.jar org.openjdk.jmh.Main -jvmArgs "-XX:+UseSerialGC -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow" $(ARGS)
 
 profile: bench-build ## flame graphs of a push into build/profile; ARGS as for bench
 	@scripts/profile $(ARGS)
