@@ -11,7 +11,10 @@ import java.time.Duration;
 final class Readiness {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final Duration TICK = Duration.ofMillis(5);
+    private static final Duration TICK = Duration.ofMillis(10);
+
+    /** One for all, since making one takes time on a core that a server which starts needs. */
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private Readiness() {}
 
@@ -44,10 +47,6 @@ final class Readiness {
         HttpRequest request = HttpRequest.newBuilder(URI.create(url))
                 .header("authorization", "Bearer " + token)
                 .build();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(request, HttpResponse.BodyHandlers.ofString())
-                    .body()
-                    .strip();
-        }
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString()).body().strip();
     }
 }

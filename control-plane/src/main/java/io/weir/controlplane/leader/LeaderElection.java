@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ public final class LeaderElection implements AutoCloseable {
     private final ExecutorService told = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("leader").daemon().factory());
     private final CountDownLatch end = new CountDownLatch(1);
+    private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread candidate;
     private volatile boolean leading;
 
@@ -144,9 +146,12 @@ public final class LeaderElection implements AutoCloseable {
         }
     }
 
-    /** Gives the lease back; returns once {@link Office#lost} has been called, if it had to be. */
+    /** Gives the lease back; returns once {@link Office#lost} has been called, if it had to be. Does nothing the second time. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         end.countDown();
         candidate.interrupt();
         try {

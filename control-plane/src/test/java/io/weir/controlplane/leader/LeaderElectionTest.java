@@ -59,6 +59,7 @@ class LeaderElectionTest {
             try (LeaderElection second = LeaderElection.start(client, lease(namespace, "second"), terms.of("second"))) {
                 assertThat(second.isLeader()).isFalse();
                 first.close();
+                first.close();
                 await().atMost(PATIENCE).until(second::isLeader);
                 assertThat(terms.log).containsExactly("first gained", "first lost", "second gained");
             }

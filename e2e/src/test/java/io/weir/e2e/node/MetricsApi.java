@@ -2,9 +2,11 @@ package io.weir.e2e.node;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.weir.e2e.node.Program.Outcome;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /** SMI's metrics as {@code kubectl get --raw} shows them, of one namespace and one window. */
@@ -80,16 +82,24 @@ record MetricsApi(String namespace, String window) {
         return counts;
     }
 
-    private static Count count(JsonNode metrics) {
-        return new Count(value(metrics, "success_count"), value(metrics, "failure_count"));
+    /** The 50th, 90th and 99th percentile of one object's latencies, in milliseconds. */
+    List<Double> latencies(String path) {
+        JsonNode metrics = get(path);
+        return Stream.of("p50", "p90", "p99")
+                .map(name -> value(metrics, name + "_response_latency").doubleValue())
+                .toList();
     }
 
-    private static long value(JsonNode metrics, String name) {
+    private static Count count(JsonNode metrics) {
+        return new Count(
+                value(metrics, "success_count").longValueExact(),
+                value(metrics, "failure_count").longValueExact());
+    }
+
+    private static BigDecimal value(JsonNode metrics, String name) {
         for (JsonNode metric : metrics.path("metrics")) {
             if (metric.path("name").asString("").equals(name)) {
-                return new Quantity(metric.path("value").asString(""))
-                        .getNumericalAmount()
-                        .longValueExact();
+                return new Quantity(metric.path("value").asString("")).getNumericalAmount();
             }
         }
         throw new IllegalStateException("no " + name + " in " + metrics);

@@ -37,12 +37,14 @@ public final class AdsCache implements ConfigWatcher {
     private final SnapshotSource source;
     private final Timers timers;
     private final AdsCounters counters;
+    private final LargeResponses large;
     private final Set<AdsStream> streams = ConcurrentHashMap.newKeySet();
 
     public AdsCache(SnapshotSource source, Timers timers, AdsCounters counters) {
         this.source = source;
         this.timers = timers;
         this.counters = counters;
+        this.large = new LargeResponses(timers, this::pump);
     }
 
     public AdsCounters counters() {
@@ -52,6 +54,10 @@ public final class AdsCache implements ConfigWatcher {
     /** Where this cache and its streams read the time. */
     public Timers timers() {
         return timers;
+    }
+
+    LargeResponses large() {
+        return large;
     }
 
     SnapshotSource source() {

@@ -161,6 +161,7 @@ public final class AdsStream {
         if (inFlight == null) {
             return;
         }
+        cache.large().leave(inFlight.batch().bytes());
         if (refusal == null) {
             state.accepted();
             order.answered(state.type(), inFlight.batch(), Set.of());
@@ -282,6 +283,9 @@ public final class AdsStream {
             return false;
         }
         stalledSince = null;
+        if (!cache.large().enter(this, batch.bytes())) {
+            return false;
+        }
         order.beforeSending(state.type(), batch, snapshot);
         cache.counters()
                 .sent(state.type(), batch.upserts().size(), batch.removed().size());
@@ -341,11 +345,24 @@ public final class AdsStream {
 
     /** The stream has ended; nothing is sent on it any more. */
     public synchronized void close() {
+        if (!closed) {
+            giveBack();
+        }
         closed = true;
         long now = cache.timers().nanos();
         awaiting.forEach(round -> round.leave(now));
         awaiting.clear();
         cache.closed(this);
+    }
+
+    private void giveBack() {
+        cache.large().forget(this);
+        for (TypeState state : states.values()) {
+            InFlight inFlight = state.inFlight();
+            if (inFlight != null) {
+                cache.large().leave(inFlight.batch().bytes());
+            }
+        }
     }
 
     public synchronized Map<XdsType, TypeStatus> status() {

@@ -12,6 +12,15 @@ import java.util.SequencedMap;
  */
 record Batch(SequencedMap<String, XdsResource> upserts, List<String> removed) {
 
+    /** About as many as the response takes. */
+    long bytes() {
+        long bytes = 0;
+        for (XdsResource resource : upserts.values()) {
+            bytes += resource.body().getSerializedSize();
+        }
+        return bytes;
+    }
+
     boolean isEmpty() {
         return upserts.isEmpty() && removed.isEmpty();
     }
