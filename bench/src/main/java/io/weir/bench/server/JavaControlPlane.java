@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The {@link Baseline}. It knows a proxy by its node alone, so its clients send it in every message. */
@@ -36,7 +35,7 @@ public final class JavaControlPlane implements Contender {
         };
         long started = System.nanoTime();
         ServerProcess process = ServerProcess.start(
-                Jvm.command(home, Baseline.class, List.of(source, state.toString(), wanted)), Map.of(), home);
+                Jvm.command(home, Baseline.class, List.of(source, state.toString(), wanted)), Jvm.ENVIRONMENT, home);
         try {
             Readiness.await(process, () -> Files.exists(port));
             double seconds = (System.nanoTime() - started) / 1e9;

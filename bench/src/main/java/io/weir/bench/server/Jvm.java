@@ -4,15 +4,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** How the servers' JVMs are started. */
 final class Jvm {
 
     /** What bin/weir gives to a control plane; all but the cache of its classes, which no other program can use. */
     static final String FLAGS =
-            "-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError -Xlog:disable -Xlog:all=error:stderr"
+            "-XX:MaxRAMPercentage=50 -XX:MaxNewSize=64m -XX:+ExitOnOutOfMemoryError -Xlog:disable -Xlog:all=error:stderr"
                     + " -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow"
                     + " --enable-native-access=ALL-UNNAMED";
+
+    /** What bin/weir sets for one. */
+    static final Map<String, String> ENVIRONMENT = Map.of("MALLOC_ARENA_MAX", "2", "MALLOC_MMAP_THRESHOLD_", "131072");
 
     private Jvm() {}
 
