@@ -8,7 +8,7 @@ NEED_JDK = $(eval JAVA_HOME := $(shell scripts/java-home))$(if $(JAVA_HOME),,$(e
 export JAVA_HOME
 
 .DEFAULT_GOAL := help
-.PHONY: help build mesh demo test test-cluster cluster-up cluster-down images images-load test-long bench bench-build bench-telemetry bench-stages profile check golden fmt run clean
+.PHONY: help build mesh demo test test-cluster cluster-up cluster-down images images-load test-long bench bench-build bench-telemetry bench-stages bench-data-plane profile check golden fmt run clean
 
 help: ## show this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -68,6 +68,9 @@ profile: bench-build ## flame graphs of a push into build/profile; ARGS as for b
 
 bench-telemetry: mesh build ## what telemetry costs sidecars: about 15 minutes; ARGS="--repetitions 2 --seconds 5" is a try
 	@scripts/bench-telemetry $(ARGS)
+
+bench-data-plane: mesh build ## what a request costs, beside the least that gives mTLS, by wrk: about 5 minutes
+	@scripts/bench-data-plane $(ARGS)
 
 golden: ## write the golden files anew; read the difference before committing it
 	@$(NEED_JDK)
