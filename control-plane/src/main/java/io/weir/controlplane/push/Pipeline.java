@@ -25,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns what the source says into worlds, and worlds into a snapshot for each proxy that asks. One thread builds worlds,
- * the newest state each time, so that changes which arrive while it works are taken together.
+ * the newest state each time, so that changes which arrive while it works, or in the {@link Pause} after it, are taken together.
  */
 public final class Pipeline implements SnapshotSource, AutoCloseable {
 
@@ -49,6 +50,10 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
     private final Propagation propagation;
     private volatile long changed = System.nanoTime();
     private volatile @Nullable Pushing pushing;
+
+    /** Of the thread that builds worlds: when the next may be built. */
+    private long notBefore = System.nanoTime();
+
     private final ExecutorService builder = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("pipeline").daemon().factory());
     private volatile World world;
@@ -67,7 +72,9 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
     /** Gives a new world to the proxies; before anyone else is told of it. */
     @FunctionalInterface
     public interface Pushing {
-        void push(AdsCache.Round round);
+
+        /** @return how many proxies it concerned */
+        int push(AdsCache.Round round);
     }
 
     /** Builds the first world from the source's current state before anyone is served. Times go nowhere. */
@@ -212,6 +219,9 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
     }
 
     private void rebuild() {
+        if (!awaitTurn()) {
+            return;
+        }
         long first = changed;
         long started = System.nanoTime();
         pending.set(false);
@@ -230,13 +240,24 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
                     next.built().model().workloads().size());
             Pushing proxies = pushing;
             if (proxies != null) {
-                proxies.push(round);
+                notBefore = started + Pause.after(proxies.push(round)).toNanos();
             }
             given = next;
             listeners.forEach(listener -> listener.changed(next));
         } catch (RuntimeException e) {
             // A bug met with one state must not stop the next one from being built; proxies keep what they have.
             log.error("building the world failed; the last one stays", e);
+        }
+    }
+
+    /** Changes that come meanwhile are taken together. Returns false after the end. */
+    private boolean awaitTurn() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(notBefore - System.nanoTime());
+            return true;
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -46,7 +46,10 @@ class GivenWorldTest {
             try (Pipeline pipeline = new Pipeline(
                     source, MeshSettings.defaults(), authority, new WorkloadCertificates(authority, clock))) {
                 List<List<Integer>> whilePushed = new CopyOnWriteArrayList<>();
-                pipeline.pushBy(_ -> whilePushed.add(List.of(pods(pipeline.world()), pods(pipeline.given()))));
+                pipeline.pushBy(_ -> {
+                    whilePushed.add(List.of(pods(pipeline.world()), pods(pipeline.given())));
+                    return 0;
+                });
                 pipeline.follow();
                 assertThat(pods(pipeline.given())).isEqualTo(1);
 

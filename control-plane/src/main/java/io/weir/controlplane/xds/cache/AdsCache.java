@@ -80,8 +80,12 @@ public final class AdsCache implements ConfigWatcher {
         push(streams);
     }
 
-    /** The same, watched: the round ends when the last proxy that this concerns has answered or gone. */
-    public void changed(Round round) {
+    /**
+     * The same, watched: the round ends when the last proxy that this concerns has answered or gone.
+     *
+     * @return how many proxies it concerns
+     */
+    public int changed(Round round) {
         LayerDiffs diffs = new LayerDiffs();
         for (AdsStream stream : streams) {
             guarded(stream, () -> {
@@ -90,7 +94,9 @@ public final class AdsCache implements ConfigWatcher {
                 stream.pump();
             });
         }
+        int concerned = round.concerned();
         round.leave(timers.nanos());
+        return concerned;
     }
 
     /** Only these proxies' snapshots have changed, as when certificates are renewed. */
