@@ -18,6 +18,8 @@ record Quantity(
     static final Quantity IDLE_RSS = of("RSS, no clients", "MB");
     static final Quantity ALONE = new Quantity("weight change, 1 client: receipt p50", "ms", 115.0, 15.0);
 
+    static final Quantity ALONE_ANSWERED = of("weight change, 1 client: answer of the API server p50", "ms");
+
     static final Quantity CONNECT_LAST = new Quantity("all connect at once: last ready", "s", 12.8, 5.0);
     static final Quantity CONNECT_CPU = new Quantity("all connect at once: CPU", "s", 6.0, 4.0);
     static final Quantity CONNECT_REFUSED = new Quantity("all connect at once: streams refused", "", null, 0.0);

@@ -90,6 +90,7 @@ final class Trial {
                 seen.add(changes.weight(one, 1, mesh, serving.process(), BETWEEN_CHANGES_FOR_ONE));
             }
             read(Quantity.ALONE, median(seen, change -> change.millis().highest()));
+            read(Quantity.ALONE_ANSWERED, median(seen, WeightChange::answered));
         }
     }
 

@@ -18,11 +18,12 @@ import java.time.Duration;
  * One change of a weight, seen by every client.
  *
  * @param millis for each client from just before the change was written until it had the new weight
+ * @param answered milliseconds until whoever keeps the mesh had taken it: the API server, or the file system
  * @param cpu seconds of the server, from then until the spacing was over
  * @param driverCpu seconds of the clients in the same time
  * @param wire bytes that came to all clients in the same time
  */
-record WeightChange(Distribution millis, double cpu, double driverCpu, long wire) {
+record WeightChange(Distribution millis, double answered, double cpu, double driverCpu, long wire) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String BACKEND =
@@ -46,6 +47,7 @@ record WeightChange(Distribution millis, double cpu, double driverCpu, long wire
         double driver = ServerProcess.cpuSecondsOf(ProcessHandle.current().pid());
         long wire = fleet.wireBytes();
         long written = mesh.weigh(round);
+        double answered = (System.nanoTime() - written) / 1e6;
         if (!arrivals.await(PATIENCE)) {
             throw new IOException(arrivals.missing() + " of " + clients + " clients did not get weight "
                     + Manifests.weight(round) + " within " + PATIENCE.toSeconds() + " s; ended: " + fleet.reasons());
@@ -53,6 +55,7 @@ record WeightChange(Distribution millis, double cpu, double driverCpu, long wire
         Thread.sleep(spacing);
         return new WeightChange(
                 Distribution.of(arrivals.millisSince(written)),
+                answered,
                 server.cpuSeconds() - cpu,
                 ServerProcess.cpuSecondsOf(ProcessHandle.current().pid()) - driver,
                 fleet.wireBytes() - wire);
