@@ -4,11 +4,13 @@ import io.weir.bench.mesh.ClusterMesh;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The same through a real API server. */
 @KubeTest
+@Tag("long")
 class ShortClusterBenchTest {
 
     @TempDir
