@@ -29,9 +29,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Two aggregators, one of them scraped twice, by a real Prometheus. */
 @Tag("prometheus")
+@Execution(ExecutionMode.CONCURRENT) // each waits for its own Prometheus, most of the time
 class PrometheusReadingsTest {
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
