@@ -159,6 +159,21 @@ class EdgeStoreTest extends OneStore {
         incomplete(30);
     }
 
+    /** Envoy counts its age from one whole second to another: this one is 5.1 s old, and says 6. */
+    @Test
+    void a_sidecar_that_started_a_moment_after_the_aggregator_is_not_taken_for_an_older_one() {
+        clock.advance(Duration.ofMillis(900));
+        store = store();
+        clock.advance(Duration.ofMillis(50));
+        SimulatedSidecar client = sidecar("client");
+        client.requests(callTo("10.0.0.0"), OK, 7);
+        clock.advance(Duration.ofMillis(5_100));
+        client.push();
+
+        assertThat(requests(store.totals())).isEqualTo(7);
+        assertThat(requests(complete(5))).isEqualTo(7);
+    }
+
     @Test
     void after_the_aggregators_start_a_window_is_incomplete_until_it_was_seen_whole() {
         SimulatedSidecar client = new SimulatedSidecar("shop", "client", clock);

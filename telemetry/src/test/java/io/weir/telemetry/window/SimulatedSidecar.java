@@ -115,8 +115,8 @@ final class SimulatedSidecar {
             throw new IllegalStateException("not connected");
         }
         // Envoy tells whole seconds.
-        Duration uptime =
-                Duration.ofSeconds(Duration.between(started, clock.instant()).toSeconds());
+        // As Envoy tells it: from one whole second to another.
+        Duration uptime = Duration.ofSeconds(clock.instant().getEpochSecond() - started.getEpochSecond());
         reports.pushed(new Push(clock.instant(), uptime, counted, histograms), 0);
     }
 }
