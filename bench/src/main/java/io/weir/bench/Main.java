@@ -1,6 +1,7 @@
 package io.weir.bench;
 
 import io.weir.bench.client.Protocol;
+import io.weir.bench.mesh.Folders;
 import io.weir.bench.mesh.Shape;
 import io.weir.bench.server.Contender;
 import io.weir.bench.server.JavaControlPlane;
@@ -10,11 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -116,7 +115,7 @@ final class Main implements Callable<Integer> {
             return 0;
         } finally {
             if (keep == null) {
-                delete(home);
+                Folders.delete(home);
             }
         }
     }
@@ -134,15 +133,5 @@ final class Main implements Callable<Integer> {
                 restarts,
                 0,
                 0);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(folder)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.deleteIfExists(file);
-        }
     }
 }

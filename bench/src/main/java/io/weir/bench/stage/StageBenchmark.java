@@ -2,6 +2,7 @@ package io.weir.bench.stage;
 
 import com.google.protobuf.Message;
 import io.weir.bench.mesh.FolderMesh;
+import io.weir.bench.mesh.Folders;
 import io.weir.bench.mesh.Shape;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
@@ -24,10 +25,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -74,7 +73,7 @@ public class StageBenchmark {
             folder.weigh(1);
             after = state(folder);
         } finally {
-            delete(home);
+            Folders.delete(home);
         }
         built = MeshModelBuilder.build(before, SETTINGS);
         mesh = built.model();
@@ -86,16 +85,6 @@ public class StageBenchmark {
     private static ClusterState state(FolderMesh folder) throws IOException {
         try (DirectorySource source = DirectorySource.start(DirectoryOptions.inMemory(folder.folder()))) {
             return source.current();
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        List<Path> all;
-        try (Stream<Path> files = Files.walk(folder)) {
-            all = files.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path file : all) {
-            Files.delete(file);
         }
     }
 

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * How long after a change was taken the next one waits. A change after a quiet time waits for nobody. Under steady changes the pause follows
- * what they cost: to give a proxy something takes about 0.1 ms of a core (docs/performance.md), so twice that, and the half of one core at most goes into it.
+ * what they cost: to give a proxy something takes about 0.1 ms of a core (docs/performance.md). With twice that for each proxy, steady changes
+ * take about half a core, however many proxies there are.
  */
 final class Pause {
 

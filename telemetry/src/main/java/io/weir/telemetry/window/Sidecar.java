@@ -274,9 +274,8 @@ final class Sidecar {
         Duration uptime = push.uptime();
         boolean counts = true;
         if (before == null) {
-            // Its age is counted from one whole second to another, so it may be told up to one too many. One that was
-            // so young when the
-            // store began had told nobody anything, since Envoy pushes for the first time after some seconds.
+            // Envoy counts its age from one whole second to another: up to one too many. One that was so young when the
+            // store began had told nobody anything, since it pushes for the first time after some seconds.
             counts = uptime != null && nowMs - uptime.toMillis() + UPTIME_MS > storeStartedMs;
             if (uptime != null && counts) {
                 gap(nowMs - uptime.toMillis(), nowMs);

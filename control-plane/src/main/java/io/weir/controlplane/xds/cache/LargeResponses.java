@@ -2,9 +2,9 @@ package io.weir.controlplane.xds.cache;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bounds how many bytes of large responses are on their way to all clients together. A client that connects is given all at once, a
@@ -52,7 +52,6 @@ final class LargeResponses {
         }
         waiting.remove(stream);
         taken += bytes;
-        wakeFirst();
         return true;
     }
 
@@ -60,7 +59,10 @@ final class LargeResponses {
     synchronized void leave(long bytes) {
         if (bytes >= LEAST) {
             taken -= bytes;
-            wakeFirst();
+            if (!waiting.isEmpty()) {
+                // Not here and now, since locks of streams may be held.
+                timers.after(Duration.ZERO, this::pumpWaiting);
+            }
         }
     }
 
@@ -74,18 +76,22 @@ final class LargeResponses {
         return taken;
     }
 
-    /** Not here and now, since locks of streams may be held. */
-    private void wakeFirst() {
-        AdsStream first = first();
-        if (first != null) {
-            timers.after(Duration.ZERO, () -> pump.accept(first));
+    /** In their order, as long as there is room: one that can't take it now, as it does not read, keeps no room from others. */
+    private void pumpWaiting() {
+        for (AdsStream stream : waiting()) {
+            if (!fits(stream)) {
+                return;
+            }
+            pump.accept(stream);
         }
     }
 
-    private @Nullable AdsStream first() {
-        for (Map.Entry<AdsStream, Waiting> entry : waiting.entrySet()) {
-            return taken == 0 || taken + entry.getValue().bytes <= MOST ? entry.getKey() : null;
-        }
-        return null;
+    private synchronized List<AdsStream> waiting() {
+        return List.copyOf(waiting.keySet());
+    }
+
+    private synchronized boolean fits(AdsStream stream) {
+        Waiting known = waiting.get(stream);
+        return known == null || taken == 0 || taken + known.bytes <= MOST;
     }
 }

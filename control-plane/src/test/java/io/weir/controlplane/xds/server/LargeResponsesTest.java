@@ -1,6 +1,7 @@
 package io.weir.controlplane.xds.server;
 
 import static io.weir.controlplane.xds.server.AdsWorld.route;
+import static io.weir.controlplane.xds.server.AdsWorld.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -79,6 +80,27 @@ class LargeResponsesTest {
         assertThat(clients.get(2).waiting()).isEmpty();
         world.timers.advance(MOMENT);
         assertThat(clients.get(2).take(XdsType.CLUSTER).names()).containsExactly("much");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void one_that_no_longer_reads_keeps_no_room_from_those_after_it(Protocol protocol) {
+        List<ScriptedClient> clients = asking(protocol, 2);
+        WorkloadKey proxy = new WorkloadKey("shop", "reads-once");
+        world.give(proxy, much, secret("trust", "1"));
+        ScriptedClient once = world.client(protocol, proxy.toString(), 1);
+        once.ask(XdsType.CLUSTER);
+        once.ask(XdsType.SECRET, "trust");
+        assertThat(once.waiting()).extracting(Answer::names).containsExactly(List.of("trust"));
+        proxy = new WorkloadKey("shop", "last");
+        world.give(proxy, much);
+        ScriptedClient last = world.client(protocol, proxy);
+        last.ask(XdsType.CLUSTER);
+        assertThat(last.waiting()).isEmpty();
+
+        clients.getFirst().take(XdsType.CLUSTER);
+        world.timers.advance(Duration.ZERO);
+        assertThat(last.take(XdsType.CLUSTER).names()).containsExactly("much");
     }
 
     @ParameterizedTest
