@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.controlplane.admin.StatusReport.Problem;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.xds.cache.SnapshotSource.Abilities;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
@@ -125,8 +126,8 @@ final class MalformedManifestsTest {
     private static Map<String, String> resources(TestMesh mesh) {
         Map<String, String> versions = new TreeMap<>();
         for (WorkloadKey proxy : mesh.model().workloads().keySet()) {
-            ProxySnapshot snapshot =
-                    Objects.requireNonNull(mesh.controlPlane().pipeline().snapshot(proxy, Telemetry.EDGES));
+            ProxySnapshot snapshot = Objects.requireNonNull(
+                    mesh.controlPlane().pipeline().snapshot(proxy, new Abilities(Telemetry.EDGES, true)));
             for (XdsType type : XdsType.values()) {
                 for (Collection<XdsResource> resources : List.of(
                         snapshot.shared(type).byName().values(),

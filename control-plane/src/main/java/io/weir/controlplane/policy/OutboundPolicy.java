@@ -28,7 +28,9 @@ public record OutboundPolicy(MeshSettings settings, SortedMap<ServicePortKey, Ou
                     ? port.routes()
                     : new RouteTable(key, port.routes().protocol(), List.of());
             listening.put(
-                    key, new OutboundPort(key, routes, port.addresses(), Collections.emptySortedSet(), port.claimed()));
+                    key,
+                    new OutboundPort(
+                            key, routes, port.addresses(), Collections.emptySortedSet(), port.claimed(), false));
         });
         return new OutboundPolicy(settings, listening);
     }

@@ -14,9 +14,15 @@ import java.util.SortedSet;
  * @param accounts whose certificates a caller accepts from the Service's own endpoints; empty: nobody's
  * @param claimed whether the mesh has a say: a sidecar answers behind it, or a split speaks of it; where not, a caller
  *     whose traffic is redirected passes it on as it came
+ * @param refuses whoever answers refuses callers to whom no TrafficTarget grants anything; nobody else answers
  */
 public record OutboundPort(
-        ServicePortKey key, RouteTable routes, List<String> addresses, SortedSet<Identity> accounts, boolean claimed) {
+        ServicePortKey key,
+        RouteTable routes,
+        List<String> addresses,
+        SortedSet<Identity> accounts,
+        boolean claimed,
+        boolean refuses) {
 
     public OutboundPort {
         addresses = List.copyOf(addresses);

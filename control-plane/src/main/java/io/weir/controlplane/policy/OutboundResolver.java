@@ -8,7 +8,7 @@ import io.weir.controlplane.model.ServicePortKey;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What callers do: every proxy of the mesh sees every service. */
+/** What callers do: every service of the mesh. What of it a caller need not be told is for {@link Scopes} to say. */
 public final class OutboundResolver {
 
     private OutboundResolver() {}
@@ -26,8 +26,12 @@ public final class OutboundResolver {
                 if (routes == null) {
                     throw new IllegalStateException("no route table for " + key);
                 }
-                boolean claimed = service.guarded().contains(key) || split(routes);
-                ports.put(key, new OutboundPort(key, routes, service.addresses(), service.accounts(), claimed));
+                boolean split = split(routes);
+                boolean claimed = service.guarded().contains(key) || split;
+                // A split may lead elsewhere.
+                boolean refuses = service.refusing().contains(key) && !split;
+                ports.put(
+                        key, new OutboundPort(key, routes, service.addresses(), service.accounts(), claimed, refuses));
             }
         }
         return new OutboundPolicy(mesh.settings(), ports);

@@ -13,6 +13,7 @@ import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterStateSource;
 import io.weir.controlplane.xds.cache.AdsCache;
 import io.weir.controlplane.xds.cache.SnapshotSource;
+import io.weir.controlplane.xds.cache.SnapshotSource.Abilities;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
@@ -155,14 +156,14 @@ public final class Pipeline implements SnapshotSource, AutoCloseable {
     }
 
     @Override
-    public @Nullable ProxySnapshot snapshot(WorkloadKey proxy, Telemetry telemetry) {
+    public @Nullable ProxySnapshot snapshot(WorkloadKey proxy, Abilities abilities) {
         World current = world;
         Workload workload = current.built().model().workloads().get(proxy);
         if (workload == null || !workload.meshed()) {
             return null;
         }
-        return views.computeIfAbsent(proxy, _ -> new ProxyView(interner, telemetry))
-                .snapshot(current, workload, telemetry, certificate(workload), trust.resource());
+        return views.computeIfAbsent(proxy, _ -> new ProxyView(interner, abilities))
+                .snapshot(current, workload, abilities, certificate(workload), trust.resource());
     }
 
     @Override

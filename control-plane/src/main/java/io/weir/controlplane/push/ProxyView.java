@@ -11,6 +11,9 @@ import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.policy.InboundResolver;
 import io.weir.controlplane.policy.OutboundPolicy;
+import io.weir.controlplane.policy.Scope;
+import io.weir.controlplane.push.World.SharedPart;
+import io.weir.controlplane.xds.cache.SnapshotSource.Abilities;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
@@ -39,7 +42,8 @@ final class ProxyView {
             InboundPolicy inbound,
             OutboundPolicy outbound,
             SortedMap<ServicePortKey, LoopbackSlot> loopback,
-            Observation observation) {}
+            Observation observation,
+            Scope scope) {}
 
     private final ResourceMemo memo;
     private @Nullable World world;
@@ -48,67 +52,68 @@ final class ProxyView {
     private @Nullable XdsResource trust;
     private Map<XdsType, Layer> own = Map.of();
     private @Nullable ProxySnapshot snapshot;
-    private volatile Telemetry telemetry;
+    private volatile Abilities abilities;
 
-    /** @param telemetry what the proxy can count */
-    ProxyView(RecipeInterner interner, Telemetry telemetry) {
+    /** @param abilities of the proxy */
+    ProxyView(RecipeInterner interner, Abilities abilities) {
         this.memo = new ResourceMemo(interner);
-        this.telemetry = telemetry;
+        this.abilities = abilities;
     }
 
     /** What the proxy can count, as it said last. */
     Telemetry telemetry() {
-        return telemetry;
+        return abilities.telemetry();
     }
 
     /**
      * The snapshot for this world and these credentials; the last one where nothing differs.
      *
-     * @param counted what the proxy can count
+     * @param able what the proxy can do
      * @param identity null where the proxy has its key and certificate from its node
      */
     @SuppressWarnings("ReferenceEquality") // the same object means that nothing changed
     synchronized ProxySnapshot snapshot(
-            World current, Workload workload, Telemetry counted, @Nullable Svid identity, XdsResource trustBundle) {
-        telemetry = counted;
+            World current, Workload workload, Abilities able, @Nullable Svid identity, XdsResource trustBundle) {
+        boolean sameAbilities = able.equals(abilities);
+        abilities = able;
         ProxySnapshot last = snapshot;
-        if (last != null
-                && current == world
-                && inputs != null
-                && inputs.observation().edges() == counted
-                && identity == svid
-                && trustBundle == trust) {
+        if (last != null && current == world && sameAbilities && identity == svid && trustBundle == trust) {
             return last;
         }
         Binds binds = Objects.requireNonNull(workload.binds(), "a proxy has binds");
-        Observation observation =
-                Observation.of(counted, workload, current.built().model().settings());
-        configure(current, workload, binds, observation);
+        Observation observation = Observation.of(
+                able.telemetry(), workload, current.built().model().settings());
+        Scope scope = able.asksForMore() && binds instanceof Binds.Redirected
+                ? current.scopes().of(workload.identity())
+                : Scope.WHOLE;
+        configure(current, workload, binds, observation, scope);
         if (identity != svid || trustBundle != trust) {
             own = withSecrets(own, identity, trustBundle);
         }
         world = current;
         svid = identity;
         trust = trustBundle;
-        ProxySnapshot next = new ProxySnapshot(current.shared().of(binds, observation), own);
+        SharedPart shared = current.shared().of(binds, observation, scope);
+        ProxySnapshot next = new ProxySnapshot(shared.told(), own, able.asksForMore() ? shared.onRequest() : Map.of());
         snapshot = next;
         return next;
     }
 
-    private void configure(World current, Workload workload, Binds binds, Observation observation) {
+    private void configure(World current, Workload workload, Binds binds, Observation observation, Scope scope) {
         Inputs next = new Inputs(
                 workload,
                 InboundResolver.resolve(current.built().model(), workload),
                 // Where traffic is redirected, all that is outbound is shared.
                 binds instanceof Binds.Redirected ? NOTHING : current.listening(),
                 current.built().model().loopback(),
-                observation);
+                observation,
+                scope);
         if (next.equals(inputs)) {
             return;
         }
         inputs = next;
-        Map<XdsType, Layer> layers = SharedLayers.byType(memo.build(
-                Plan.own(next.workload(), next.inbound(), next.outbound(), next.loopback(), next.observation())));
+        Map<XdsType, Layer> layers = SharedLayers.byType(memo.build(Plan.own(
+                next.workload(), next.inbound(), next.outbound(), next.loopback(), next.observation(), next.scope())));
         Layer secrets = own.get(XdsType.SECRET);
         if (secrets != null) {
             layers.put(XdsType.SECRET, secrets);

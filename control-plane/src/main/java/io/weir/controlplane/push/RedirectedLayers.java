@@ -4,6 +4,7 @@ import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.policy.OutboundPolicy;
+import io.weir.controlplane.policy.Scopes.Refusing;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Plan;
@@ -24,33 +25,52 @@ import java.util.function.Function;
 final class RedirectedLayers {
 
     private final RecipeInterner interner;
+    private final SharedLayers aliases;
     private final Map<Observation, SharedLayers> variants = new ConcurrentHashMap<>();
 
     /** Of the newest world. */
-    private Map<Observation, Map<XdsType, Layer>> built = new ConcurrentHashMap<>();
+    private Map<Observation, ScopedLayers> built = new ConcurrentHashMap<>();
 
     RedirectedLayers(RecipeInterner interner) {
         this.interner = interner;
+        this.aliases = new SharedLayers(interner);
     }
+
+    /**
+     * What all variants of one world have in common.
+     *
+     * @param pods behind headless Services
+     * @param refusing what may be beyond a proxy's scope
+     * @param assigned all ClusterLoadAssignments
+     */
+    record Common(
+            OutboundPolicy outbound,
+            SortedMap<ServicePortKey, List<Endpoint>> pods,
+            SortedMap<ServicePortKey, Refusing> refusing,
+            Layer assigned) {}
 
     /**
      * The layers of one world: at once in the variants that are used, the others when asked for, by whatever thread that is.
      *
-     * @param assigned all ClusterLoadAssignments
      * @param used what connected proxies tell: what was built for others is forgotten
      */
-    Function<Observation, Map<XdsType, Layer>> of(
-            OutboundPolicy outbound,
-            SortedMap<ServicePortKey, List<Endpoint>> pods,
-            Layer assigned,
-            Set<Observation> used) {
+    Function<Observation, ScopedLayers> of(Common common, Set<Observation> used) {
         variants.keySet().retainAll(used);
-        Map<Observation, Map<XdsType, Layer>> layers = new ConcurrentHashMap<>();
+        Layer others = aliases.next(
+                        List.of(common.outbound().settings(), common.refusing()),
+                        () -> Plan.aliasClusters(
+                                common.refusing(), common.outbound().settings()))
+                .getOrDefault(XdsType.CLUSTER, Layer.EMPTY);
+        Set<String> targets = Plan.splitTargets(common.outbound());
+        Map<Observation, ScopedLayers> last = built;
+        Function<Observation, ScopedLayers> build =
+                wanted -> new ScopedLayers(whole(common, wanted), others, targets, last.get(wanted));
+        Map<Observation, ScopedLayers> layers = new ConcurrentHashMap<>();
         for (Observation known : variants.keySet()) {
-            layers.put(known, build(outbound, pods, assigned, known));
+            layers.put(known, build.apply(known));
         }
         built = layers;
-        return wanted -> layers.computeIfAbsent(wanted, observation -> build(outbound, pods, assigned, observation));
+        return wanted -> layers.computeIfAbsent(wanted, build);
     }
 
     /** Forgets what is kept for others than these; whoever asks for it after all is built it anew. */
@@ -59,15 +79,11 @@ final class RedirectedLayers {
         built.keySet().retainAll(used);
     }
 
-    private Map<XdsType, Layer> build(
-            OutboundPolicy outbound,
-            SortedMap<ServicePortKey, List<Endpoint>> pods,
-            Layer assigned,
-            Observation observation) {
-        List<Recipe> direct = Plan.direct(outbound, pods, observation);
+    private Map<XdsType, Layer> whole(Common common, Observation observation) {
+        List<Recipe> direct = Plan.direct(common.outbound(), common.pods(), observation);
         SharedLayers variant = variants.computeIfAbsent(observation, _ -> new SharedLayers(interner));
-        return SharedLayers.with(assigned, variant.next(List.of(outbound, direct), () -> {
-            List<Recipe> recipes = new ArrayList<>(Plan.redirected(outbound, observation));
+        return SharedLayers.with(common.assigned(), variant.next(List.of(common.outbound(), direct), () -> {
+            List<Recipe> recipes = new ArrayList<>(Plan.redirected(common.outbound(), observation));
             recipes.addAll(direct);
             return recipes;
         }));

@@ -37,7 +37,8 @@ final class SharedLayers {
         return layers;
     }
 
-    private static Layer keepEqual(@Nullable Layer before, Layer next) {
+    /** The layer before, where the next one holds the same. */
+    static Layer keepEqual(@Nullable Layer before, Layer next) {
         return before != null && before.byName().equals(next.byName()) ? before : next;
     }
 

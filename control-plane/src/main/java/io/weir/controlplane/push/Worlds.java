@@ -4,6 +4,7 @@ import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Observation;
+import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
@@ -11,16 +12,24 @@ import io.weir.controlplane.model.build.Built;
 import io.weir.controlplane.model.build.MeshModelBuilder;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.policy.OutboundResolver;
+import io.weir.controlplane.policy.Scope;
+import io.weir.controlplane.policy.Scopes;
+import io.weir.controlplane.policy.Scopes.Refusing;
+import io.weir.controlplane.push.RedirectedLayers.Common;
+import io.weir.controlplane.push.World.SharedPart;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Plan;
+import io.weir.controlplane.xds.translate.Recipe;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +44,7 @@ final class Worlds {
     private final RedirectedLayers redirected;
     private final SharedLayers bound;
     private final SharedLayers endpoints;
+    private CallerScopes scopes = CallerScopes.whole();
     private OutboundPolicy listening = new OutboundPolicy(MeshSettings.defaults(), Collections.emptySortedMap());
     private @Nullable World last;
 
@@ -90,27 +100,48 @@ final class Worlds {
             OutboundPolicy outbound,
             Map<WorkloadKey, Telemetry> telling) {
         MeshModel model = built.model();
+        scopes = scopes.next(Scopes.of(model, outbound));
+        SortedMap<ServicePortKey, Refusing> refusing = scopes.scopes().refusing();
         Layer assigned = endpoints
-                .next(List.of(outbound, model.endpoints()), () -> Plan.endpoints(outbound, model.endpoints()))
+                .next(List.of(outbound, model.endpoints(), refusing), () -> assignments(model, outbound, refusing))
                 .getOrDefault(XdsType.ENDPOINT, Layer.EMPTY);
         OutboundPolicy now = outbound.listening();
         listening = now.equals(listening) ? listening : now;
         return new World(
-                generation, state, built, outbound, listening, shared(model, outbound, assigned, used(model, telling)));
+                generation,
+                state,
+                built,
+                outbound,
+                listening,
+                scopes,
+                shared(model, new Common(outbound, model.direct(), refusing, assigned), used(model, telling)));
     }
 
-    private World.Shared shared(MeshModel model, OutboundPolicy outbound, Layer assigned, Set<Observation> used) {
-        Function<Observation, Map<XdsType, Layer>> unbound = any(model, Binds.Redirected.class::isInstance)
-                ? redirected.of(outbound, model.direct(), assigned, used)
-                : _ -> Map.of();
+    private static List<Recipe> assignments(
+            MeshModel model, OutboundPolicy outbound, SortedMap<ServicePortKey, Refusing> refusing) {
+        List<Recipe> all = new ArrayList<>(Plan.endpoints(outbound, model.endpoints()));
+        all.addAll(Plan.aliasEndpoints(refusing, model.endpoints()));
+        return all;
+    }
+
+    private World.Shared shared(MeshModel model, Common common, Set<Observation> used) {
+        OutboundPolicy outbound = common.outbound();
+        Layer assigned = common.assigned();
+        @Nullable
+        Function<Observation, ScopedLayers> unbound =
+                any(model, Binds.Redirected.class::isInstance) ? redirected.of(common, used) : null;
         Map<XdsType, Layer> own = any(model, binds -> !(binds instanceof Binds.Redirected))
                 ? SharedLayers.with(assigned, bound.next(outbound, () -> Plan.outbound(outbound)))
                 : Map.of();
-        return (binds, observation) -> switch (binds) {
-            case Binds.Redirected _ -> unbound.apply(observation);
+        return (binds, observation, scope) -> switch (binds) {
+            case Binds.Redirected _ -> unbound == null ? SharedPart.NOTHING : part(unbound.apply(observation), scope);
             // Nothing that they share counts: their listeners are their own.
-            case Binds.Loopback _, Binds.Explicit _ -> own;
+            case Binds.Loopback _, Binds.Explicit _ -> new SharedPart(own, Map.of());
         };
+    }
+
+    private static SharedPart part(ScopedLayers layers, Scope scope) {
+        return new SharedPart(layers.of(scope), layers.onRequest());
     }
 
     /** What the proxies among these tell that share variants. */

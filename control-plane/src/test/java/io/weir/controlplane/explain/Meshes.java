@@ -74,7 +74,10 @@ final class Meshes {
     /** A Service with a workload for each account. */
     Meshes with(String name, Identity... accounts) {
         ServiceKey key = service(name);
-        services.put(key, new MeshService(key, List.of(), PORTS, Sorted.set(List.of(accounts)), new TreeSet<>()));
+        services.put(
+                key,
+                new MeshService(
+                        key, List.of(), PORTS, Sorted.set(List.of(accounts)), new TreeSet<>(), new TreeSet<>()));
         for (ServicePort port : PORTS) {
             ServicePortKey portKey =
                     new ServicePortKey(key, port.port(), port.protocol().transport());
@@ -117,7 +120,8 @@ final class Meshes {
     Meshes clusterIp(String name, String address) {
         services.computeIfPresent(
                 service(name),
-                (key, one) -> new MeshService(key, List.of(address), one.ports(), one.accounts(), one.guarded()));
+                (key, one) -> new MeshService(
+                        key, List.of(address), one.ports(), one.accounts(), one.guarded(), one.refusing()));
         return this;
     }
 

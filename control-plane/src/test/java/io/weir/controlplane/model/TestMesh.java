@@ -185,7 +185,12 @@ public final class TestMesh {
         int slot = 1;
         for (Map.Entry<ServiceKey, List<ServicePort>> entry : services.entrySet()) {
             MeshService service = new MeshService(
-                    entry.getKey(), List.of(), entry.getValue(), accounts.get(entry.getKey()), guarded(entry.getKey()));
+                    entry.getKey(),
+                    List.of(),
+                    entry.getValue(),
+                    accounts.get(entry.getKey()),
+                    guarded(entry.getKey()),
+                    new TreeSet<>());
             made.put(service.key(), service);
             for (ServicePort port : service.ports()) {
                 ServicePortKey key = service.portKey(port);

@@ -2,6 +2,7 @@ package io.weir.controlplane.pods;
 
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.injector.bootstrap.EnvoyBootstrap;
+import io.weir.injector.bootstrap.TelemetrySink;
 import io.weir.smi.wellknown.Sidecar;
 import io.weir.testing.pods.Pod;
 import java.io.IOException;
@@ -9,9 +10,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Puts an Envoy into a pod, as its own user and with the files and the bootstrap that the injector gives it. */
-record PodEnvoy(Path binary, Path folder, String serverName, Path roots, String xdsHost) {
+/**
+ * Puts an Envoy into a pod, as its own user and with the files and the bootstrap that the injector gives it.
+ *
+ * @param telemetry where it would push what it counts; null: it counts nothing
+ */
+record PodEnvoy(
+        Path binary,
+        Path folder,
+        String serverName,
+        Path roots,
+        String xdsHost,
+        @Nullable TelemetrySink telemetry) {
+
+    /** One that counts nothing. */
+    PodEnvoy(Path binary, Path folder, String serverName, Path roots, String xdsHost) {
+        this(binary, folder, serverName, roots, xdsHost, null);
+    }
 
     /** @param claimed whose name its node id says */
     void start(Pod pod, WorkloadKey claimed, String account, XdsProof proof) throws IOException {
@@ -71,7 +88,7 @@ record PodEnvoy(Path binary, Path folder, String serverName, Path roots, String 
 
     /** With the variables of the container put in, as the kubelet does. */
     private String bootstrap(Pod pod, WorkloadKey claimed, String account, XdsProof proof) {
-        return new EnvoyBootstrap(xdsHost, serverName, proof.credential(), List.of(), null)
+        return new EnvoyBootstrap(xdsHost, serverName, proof.credential(), List.of(), null, telemetry, null)
                 .json()
                 .replace("$(POD_IP)", pod.ipv4())
                 .replace("$(POD_NAMESPACE)", claimed.namespace())

@@ -8,7 +8,9 @@ import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.InCluster;
 import io.weir.controlplane.source.directory.ManifestFiles;
 import io.weir.controlplane.xds.translate.Envoys;
+import io.weir.injector.bootstrap.TelemetrySink;
 import io.weir.injector.inject.InterceptionRules;
+import io.weir.smi.wellknown.Sidecar;
 import io.weir.testing.pods.Pod;
 import io.weir.testing.pods.PodNetwork;
 import java.io.IOException;
@@ -42,13 +44,24 @@ final class PodMesh implements AutoCloseable {
     private final PodControlPlane controlPlane;
     private final PodEnvoy envoy;
 
+    /** Whose sidecars count nothing. */
     PodMesh(String version, String manifests, Path folder) throws IOException, InterruptedException {
+        this(version, manifests, folder, false);
+    }
+
+    /** @param counting whether sidecars count, as far as they can; nobody takes what they push */
+    PodMesh(String version, String manifests, Path folder, boolean counting) throws IOException, InterruptedException {
         network = PodNetwork.create();
         try {
             ClusterState state = state(manifests);
             controlPlane = new PodControlPlane(state, network.host(), folder);
             envoy = new PodEnvoy(
-                    Envoys.binary(version), folder, controlPlane.serverName(), controlPlane.roots(), network.host());
+                    Envoys.binary(version),
+                    folder,
+                    controlPlane.serverName(),
+                    controlPlane.roots(),
+                    network.host(),
+                    counting ? new TelemetrySink(network.host(), Sidecar.TELEMETRY_PORT, "nobody.invalid") : null);
             for (WorkloadKey key : state.replicas().keySet()) {
                 pod(key).run(KubeProxy.script(state));
                 Workload workload = controlPlane.workload(key);

@@ -16,6 +16,7 @@ import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.SettableSource;
+import io.weir.controlplane.xds.cache.SnapshotSource.Abilities;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsType;
@@ -82,7 +83,8 @@ class LoopbackWorkTest {
                         clock);
                 Pipeline pipeline = new Pipeline(
                         source, MeshSettings.defaults(), authority, new WorkloadCertificates(authority, clock))) {
-            ProxySnapshot before = Objects.requireNonNull(pipeline.snapshot(CLIENT, Telemetry.EDGES));
+            ProxySnapshot before =
+                    Objects.requireNonNull(pipeline.snapshot(CLIENT, new Abilities(Telemetry.EDGES, true)));
             CountDownLatch done = new CountDownLatch(1);
             pipeline.onWorld(world -> {
                 if (world.state().equals(second)) {
@@ -92,7 +94,8 @@ class LoopbackWorkTest {
             pipeline.follow();
             source.set(second);
             assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
-            return new Layers(before, Objects.requireNonNull(pipeline.snapshot(CLIENT, Telemetry.EDGES)));
+            return new Layers(
+                    before, Objects.requireNonNull(pipeline.snapshot(CLIENT, new Abilities(Telemetry.EDGES, true))));
         }
     }
 }

@@ -19,6 +19,7 @@ import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.InCluster;
 import io.weir.controlplane.source.SettableSource;
+import io.weir.controlplane.xds.cache.SnapshotSource.Abilities;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.smi.wellknown.Sidecar;
@@ -63,7 +64,7 @@ class NodeKeysTest {
         try (Pipeline pipeline = new Pipeline(source, MeshSettings.defaults(), authority, certificates)) {
             pipeline.follow();
             WorkloadKey store = pipeline.world().built().model().workloads().firstKey();
-            XdsResource secret = Objects.requireNonNull(pipeline.snapshot(store, Telemetry.EDGES))
+            XdsResource secret = Objects.requireNonNull(pipeline.snapshot(store, new Abilities(Telemetry.EDGES, true)))
                     .get(XdsType.SECRET, "identity");
             assertThat(certificates.notAfter(store) == null).isEqualTo(keys == KeySource.NODE);
             return Objects.requireNonNull(secret).body().unpack(Secret.class).getTlsCertificate();

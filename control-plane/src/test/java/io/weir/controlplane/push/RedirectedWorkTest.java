@@ -1,8 +1,11 @@
 package io.weir.controlplane.push;
 
+import static io.weir.controlplane.reference.Yaml.group;
 import static io.weir.controlplane.reference.Yaml.service;
 import static io.weir.controlplane.reference.Yaml.serviceFor;
+import static io.weir.controlplane.reference.Yaml.split;
 import static io.weir.controlplane.reference.Yaml.state;
+import static io.weir.controlplane.reference.Yaml.target;
 import static io.weir.controlplane.reference.Yaml.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -18,6 +21,7 @@ import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.InCluster;
 import io.weir.controlplane.source.SettableSource;
+import io.weir.controlplane.xds.cache.SnapshotSource.Abilities;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.io.IOException;
@@ -67,6 +71,8 @@ class RedirectedWorkTest {
             mesh.add(serviceFor("s" + i, "w" + i, "{name: http, port: 80}"));
         }
         mesh.add(serviceFor("db-headless", "w0", "{name: tcp, port: 5432}"));
+        mesh.add(group("all", "{name: all, pathRegex: '.*'}"));
+        mesh.add(target("all", "w", List.of("w"), "HTTPRouteGroup/all"));
         source = new SettableSource(cluster());
         pipeline = new Pipeline(source, MeshSettings.defaults(), authority, new WorkloadCertificates(authority, clock));
         pipeline.follow();
@@ -115,7 +121,7 @@ class RedirectedWorkTest {
 
     private List<ProxySnapshot> snapshots() {
         return pipeline.world().built().model().workloads().keySet().stream()
-                .map(key -> Objects.requireNonNull(pipeline.snapshot(key, Telemetry.EDGES)))
+                .map(key -> Objects.requireNonNull(pipeline.snapshot(key, new Abilities(Telemetry.EDGES, true))))
                 .toList();
     }
 
@@ -152,15 +158,16 @@ class RedirectedWorkTest {
     }
 
     @Test
-    void an_endpoint_that_leaves_is_one_assignment() throws InterruptedException {
+    void an_endpoint_that_leaves_is_one_assignment_by_each_of_its_names() throws InterruptedException {
+        // That of its Service, and that by which it is asked for from beyond a scope.
         assertThat(builtAfter(() -> mesh.set(3, mesh.get(3).replace("spec: {", "spec: {ready: false, "))))
-                .isEqualTo(Map.of(XdsType.ENDPOINT, 1L));
+                .isEqualTo(Map.of(XdsType.ENDPOINT, 2L));
     }
 
     @Test
     void a_pod_behind_a_headless_service_that_is_not_ready_keeps_its_listener() throws InterruptedException {
         assertThat(builtAfter(() -> mesh.set(0, mesh.get(0).replace("spec: {", "spec: {ready: false, "))))
-                .isEqualTo(Map.of(XdsType.ENDPOINT, 2L));
+                .isEqualTo(Map.of(XdsType.ENDPOINT, 3L));
         assertThat(snapshots().getFirst().shared(XdsType.LISTENER).get("direct/10.1.0.1:5432"))
                 .isNotNull();
     }
@@ -171,12 +178,12 @@ class RedirectedWorkTest {
                 () -> mesh.add(workload("w0b", "w", "{name: tcp, port: 5432}").replace("app: w0b", "app: w0")));
         // Besides its own inbound listener, and its endpoints behind the two Services that select it.
         assertThat(built.get(XdsType.LISTENER)).isEqualTo(2);
-        assertThat(built.get(XdsType.ENDPOINT)).isEqualTo(2);
+        assertThat(built.get(XdsType.ENDPOINT)).isEqualTo(3);
     }
 
     @Test
     void what_a_proxy_counted_before_it_became_newer_is_built_for_nobody() throws InterruptedException {
-        pipeline.snapshot(new WorkloadKey("shop", "w0"), Telemetry.DENIALS);
+        pipeline.snapshot(new WorkloadKey("shop", "w0"), new Abilities(Telemetry.DENIALS, true));
         assertThat(builtAfter(() -> mesh.add(serviceFor("more", "w1", "{name: http, port: 80}")))
                         .get(XdsType.LISTENER))
                 .isEqualTo(1);
@@ -186,7 +193,7 @@ class RedirectedWorkTest {
     void what_only_proxies_had_that_left_is_built_for_nobody() throws InterruptedException {
         WorkloadKey old = new WorkloadKey("shop", "w0");
         snapshots();
-        pipeline.snapshot(old, Telemetry.DENIALS);
+        pipeline.snapshot(old, new Abilities(Telemetry.DENIALS, true));
         Set<WorkloadKey> others =
                 new HashSet<>(pipeline.world().built().model().workloads().keySet());
         others.remove(old);
@@ -201,5 +208,78 @@ class RedirectedWorkTest {
     void a_service_that_nobody_with_a_sidecar_is_behind_is_no_listener() throws InterruptedException {
         assertThat(builtAfter(() -> mesh.add(service("nobody", "{name: http, port: 80}"))))
                 .isEqualTo(Map.of(XdsType.ENDPOINT, 1L));
+    }
+
+    // ---- what is beyond a scope
+
+    private ProxySnapshot of(String pod) {
+        return Objects.requireNonNull(
+                pipeline.snapshot(new WorkloadKey("shop", pod), new Abilities(Telemetry.EDGES, true)));
+    }
+
+    private void strangers() throws InterruptedException {
+        become(() -> {
+            mesh.add(workload("stranger", "stranger"));
+            mesh.add(workload("other-stranger", "other-stranger"));
+        });
+    }
+
+    @Test
+    void who_may_call_nothing_is_told_of_no_service() throws InterruptedException {
+        strangers();
+        assertThat(of("w0").shared(XdsType.LISTENER).byName()).hasSize(SERVICES + 1);
+        assertThat(of("stranger").shared(XdsType.LISTENER).byName()).hasSize(1);
+        assertThat(of("stranger").onRequest(XdsType.CLUSTER).get("beyond/10.96.0.1:80"))
+                .isNotNull();
+        assertThat(of("stranger").shared(XdsType.ENDPOINT).get("beyond/10.96.0.1:80"))
+                .isNotNull();
+    }
+
+    @Test
+    void who_asks_in_the_state_of_the_world_is_told_of_all() throws InterruptedException {
+        strangers();
+        ProxySnapshot whole = Objects.requireNonNull(
+                pipeline.snapshot(new WorkloadKey("shop", "stranger"), new Abilities(Telemetry.EDGES, false)));
+        assertThat(whole.shared(XdsType.LISTENER).byName()).hasSize(SERVICES + 1);
+        assertThat(whole.onRequest(XdsType.CLUSTER).byName()).isEmpty();
+    }
+
+    @Test
+    void equal_scopes_share_what_they_are_told_and_keep_it() throws InterruptedException {
+        strangers();
+        ProxySnapshot before = of("stranger");
+        for (XdsType type : List.of(XdsType.LISTENER, XdsType.CLUSTER, XdsType.ROUTE)) {
+            assertThat(of("other-stranger").shared(type)).isSameAs(before.shared(type));
+        }
+        become(() -> mesh.set(3, mesh.get(3).replace("spec: {", "spec: {ready: false, ")));
+        for (XdsType type : List.of(XdsType.LISTENER, XdsType.CLUSTER)) {
+            assertThat(of("stranger").shared(type)).isSameAs(before.shared(type));
+            assertThat(of("stranger").onRequest(type)).isSameAs(before.onRequest(type));
+        }
+    }
+
+    @Test
+    void a_service_that_comes_to_be_beyond_a_scope_is_one_listener_for_all_who_have_that_scope()
+            throws InterruptedException {
+        strangers();
+        // Its own for those who see it, and the one in which it is one address for those who don't.
+        assertThat(builtAfter(() -> mesh.add(serviceFor("more", "w1", "{name: http, port: 80}")))
+                        .get(XdsType.LISTENER))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_cluster_to_which_a_split_leads_is_told_from_the_moment_that_the_split_is_there()
+            throws InterruptedException {
+        strangers();
+        assertThat(of("stranger").shared(XdsType.CLUSTER).get("outbound/shop/s1/80"))
+                .isNull();
+        become(() -> mesh.add(split("s0", "s0", "s1=1")));
+        assertThat(of("stranger").shared(XdsType.CLUSTER).get("outbound/shop/s1/80"))
+                .isNotNull();
+        assertThat(of("stranger").shared(XdsType.LISTENER).get("outbound/shop/s0/80"))
+                .isNotNull();
+        assertThat(of("stranger").shared(XdsType.LISTENER).get("outbound/shop/s1/80"))
+                .isNull();
     }
 }

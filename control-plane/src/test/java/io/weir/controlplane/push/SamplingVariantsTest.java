@@ -14,6 +14,7 @@ import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.TraceSampling;
 import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.policy.Scope;
 import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.InCluster;
 import io.weir.controlplane.xds.resource.Layer;
@@ -76,7 +77,9 @@ class SamplingVariantsTest {
 
     private static Map<XdsType, Layer> shared(World world, String pod, Telemetry telemetry) {
         Workload workload = world.built().model().workloads().get(key(pod));
-        return world.shared().of(workload.binds(), Observation.of(telemetry, workload, SETTINGS));
+        return world.shared()
+                .of(workload.binds(), Observation.of(telemetry, workload, SETTINGS), Scope.WHOLE)
+                .told();
     }
 
     private static Layer listeners(World world, String pod) {

@@ -112,6 +112,12 @@ public final class Pod implements AutoCloseable {
                 .toList();
     }
 
+    /** A GET on a connection that stays open, as far as the other end lets it, for the next one to that address. */
+    public Answer hold(String host, int port, String path) throws IOException {
+        JsonNode answer = ask("hold", Map.of("host", host, "port", port, "path", path));
+        return new Answer(answer.get("status").asInt(), answer.get("body").asString());
+    }
+
     /** The first line heard over TCP; empty if the connection ends, or five seconds pass, without one. */
     public String hear(String host, int port) throws IOException {
         return say(host, port, "");

@@ -17,6 +17,7 @@ import threading
 
 PATIENCE = 5
 children = []
+held = {}
 
 
 # ---- apps
@@ -127,6 +128,22 @@ def get(host, port, path="/", headers=None, times=1):
     return {"answers": answers}
 
 
+def hold(host, port, path="/"):
+    """A request on a connection that stays open for the next one to that address."""
+    key = (host, port)
+    connection = held.setdefault(key, http.client.HTTPConnection(host, port, timeout=PATIENCE))
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        body = answer.read().decode()
+        if answer.getheader("connection") == "close":
+            held.pop(key).close()
+        return {"status": answer.status, "body": body}
+    except (OSError, http.client.HTTPException) as failure:
+        held.pop(key).close()
+        return {"status": 0, "body": repr(failure)}
+
+
 def say(host, port, text="", tls=None, timeout=PATIENCE):
     """The first line heard over TCP after saying something, if anything; empty if the connection ends without one."""
     try:
@@ -209,6 +226,7 @@ def as_user(uid, what, **arguments):
 DO = {
     "serve": serve,
     "get": get,
+    "hold": hold,
     "say": say,
     "datagram": datagram,
     "run": run,

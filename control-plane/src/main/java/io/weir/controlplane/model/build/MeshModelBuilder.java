@@ -32,7 +32,8 @@ public final class MeshModelBuilder {
         TreeMap<ServicePortKey, List<Endpoint>> endpoints = new TreeMap<>();
         TreeMap<ServicePortKey, List<Endpoint>> direct = new TreeMap<>();
         state.replicas().values().forEach(replica -> workloads.put(replica.key(), workload(replica, uses, policies)));
-        state.services().forEach((key, service) -> services.put(key, ServiceJoin.join(service, state)));
+        state.services()
+                .forEach((key, service) -> services.put(key, ServiceJoin.join(service, state, policies.modes())));
         policies.routes().tables().keySet().forEach(key -> {
             endpoints.put(key, endpoints(state, key, workloads));
             Reuse.put(direct, key, EndpointJoin.direct(key, state, workloads));
@@ -99,7 +100,7 @@ public final class MeshModelBuilder {
         }
         for (ServiceKey key : touched) {
             ServiceEntry service = after.services().get(key);
-            Reuse.put(services, key, service == null ? null : ServiceJoin.join(service, after));
+            Reuse.put(services, key, service == null ? null : ServiceJoin.join(service, after, policies.modes()));
         }
         MeshModel model = new MeshModel(
                 last.settings(),

@@ -6,6 +6,7 @@ import io.grpc.Context;
 import io.grpc.Status;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.xds.cache.SnapshotSource.Abilities;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.time.Duration;
@@ -55,7 +56,7 @@ public final class AdsStream {
     private final MakeBeforeBreak order;
     private final List<AdsCache.Round> awaiting = new ArrayList<>();
     private ProxySnapshot snapshot = Contents.NOTHING;
-    private Telemetry telemetry = Telemetry.UNAVAILABLE;
+    private Abilities abilities;
     private boolean heard;
     private boolean pulled;
     private boolean closed;
@@ -66,6 +67,7 @@ public final class AdsStream {
         this.proxy = proxy;
         this.cache = cache;
         this.transport = transport;
+        this.abilities = new Abilities(Telemetry.UNAVAILABLE, protocol == Protocol.DELTA);
         EnumMap<XdsType, TypeState> all = new EnumMap<>(XdsType.class);
         for (XdsType type : XdsType.values()) {
             all.put(type, new TypeState(type, protocol));
@@ -81,13 +83,14 @@ public final class AdsStream {
     /** What the proxy can count, by its first request: heard before that is taken in, and not again. */
     public synchronized void counting(Telemetry told) {
         if (!pulled) {
-            telemetry = cache.source().wanted() == Telemetry.UNAVAILABLE ? Telemetry.UNAVAILABLE : told;
+            abilities =
+                    abilities.counting(cache.source().wanted() == Telemetry.UNAVAILABLE ? Telemetry.UNAVAILABLE : told);
         }
     }
 
     /** What the proxy counts. */
     public synchronized Telemetry telemetry() {
-        return telemetry;
+        return abilities.telemetry();
     }
 
     /**
@@ -115,7 +118,7 @@ public final class AdsStream {
                         request.getResourceNamesSubscribeList(),
                         request.getResourceNamesUnsubscribeList(),
                         request.getInitialResourceVersionsMap(),
-                        contents(state.type())));
+                        state.contents(snapshot)));
         return carried(request.getTypeUrl(), answers ? nonce : "");
     }
 
@@ -151,7 +154,7 @@ public final class AdsStream {
             asked(
                     state,
                     state.stateOfTheWorld(
-                            request.getResourceNamesList(), request.getVersionInfo(), contents(state.type())));
+                            request.getResourceNamesList(), request.getVersionInfo(), state.contents(snapshot)));
         }
         return request;
     }
@@ -180,7 +183,7 @@ public final class AdsStream {
         }
         if (state.type() == XdsType.SECRET && pulled) {
             for (String name : names) {
-                if (!contents(XdsType.SECRET).has(name)) {
+                if (!state.contents(snapshot).has(name)) {
                     cache.counters().denied(AdsCounters.Denial.SECRET);
                 }
             }
@@ -214,7 +217,7 @@ public final class AdsStream {
         if (!heard) {
             return;
         }
-        ProxySnapshot now = cache.source().snapshot(proxy, telemetry);
+        ProxySnapshot now = cache.source().snapshot(proxy, abilities);
         if (now == null || closed) {
             return;
         }
@@ -222,6 +225,7 @@ public final class AdsStream {
             XdsType type = state.type();
             state.look(diffs.names(snapshot.shared(type), now.shared(type)));
             state.look(diffs.names(snapshot.own(type), now.own(type)));
+            state.lookIfNamed(diffs.names(snapshot.onRequest(type), now.onRequest(type)));
         }
         snapshot = now;
         pulled = true;
@@ -274,7 +278,7 @@ public final class AdsStream {
             return false;
         }
         int before = state.open().size();
-        Batch batch = state.next(contents(state.type()), order.grant(state.type(), snapshot, now));
+        Batch batch = state.next(state.contents(snapshot), order.grant(state.type(), snapshot, now));
         if (batch == null) {
             return state.open().size() < before;
         }
@@ -383,10 +387,6 @@ public final class AdsStream {
         }
         Known known = state.holdings().get(name);
         return known != null && known.isAccepted() && known.goodVersion().equals(version);
-    }
-
-    private Contents contents(XdsType type) {
-        return new Contents(snapshot, type);
     }
 
     private @Nullable TypeState state(String typeUrl) {

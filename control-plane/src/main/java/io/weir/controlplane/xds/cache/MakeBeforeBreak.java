@@ -104,7 +104,11 @@ final class MakeBeforeBreak {
     }
 
     private boolean clustersAreThere(ProxySnapshot snapshot) {
-        return awaitedEndpoints.isEmpty() && !state(XdsType.CLUSTER).bringsNew(new Contents(snapshot, XdsType.CLUSTER));
+        return awaitedEndpoints.isEmpty() && !state(XdsType.CLUSTER).bringsNew(clusters(snapshot));
+    }
+
+    private Contents clusters(ProxySnapshot snapshot) {
+        return state(XdsType.CLUSTER).contents(snapshot);
     }
 
     private boolean routesMayGo(ProxySnapshot snapshot, long now) {
@@ -126,7 +130,7 @@ final class MakeBeforeBreak {
     private boolean endpointsMayGo(String name, ProxySnapshot snapshot, long now) {
         TypeState clusters = state(XdsType.CLUSTER);
         return !clusters.subscription().requested()
-                || (snapshot.get(XdsType.CLUSTER, name) != null && clusters.settled() && clustersMayGo(now));
+                || (clusters(snapshot).has(name) && clusters.settled() && clustersMayGo(now));
     }
 
     /** A client that refused a route or listener uses the last good one, which may name the cluster. */

@@ -33,6 +33,16 @@ final class Subscription {
         return wildcard || names.contains(name);
     }
 
+    /** Whether the stream asked for this very name. */
+    boolean named(String name) {
+        return names.contains(name);
+    }
+
+    /** From now on as if the client had asked for this very name. */
+    void keep(String name) {
+        names.add(name);
+    }
+
     boolean wildcard() {
         return wildcard;
     }

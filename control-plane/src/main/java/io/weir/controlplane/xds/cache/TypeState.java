@@ -1,5 +1,6 @@
 package io.weir.controlplane.xds.cache;
 
+import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.util.ArrayDeque;
@@ -50,6 +51,11 @@ final class TypeState {
         return subscription;
     }
 
+    /** This type's part of a snapshot. */
+    Contents contents(ProxySnapshot snapshot) {
+        return new Contents(snapshot, type, subscription::named);
+    }
+
     Holdings holdings() {
         return holdings;
     }
@@ -75,6 +81,15 @@ final class TypeState {
     void look(Collection<String> names) {
         for (String name : names) {
             if (subscription.wants(name)) {
+                open.add(name);
+            }
+        }
+    }
+
+    /** Of what is given on request alone, a change matters to who asked. */
+    void lookIfNamed(Collection<String> names) {
+        for (String name : names) {
+            if (subscription.named(name)) {
                 open.add(name);
             }
         }
@@ -131,12 +146,23 @@ final class TypeState {
         if (!subscription.wants(name) || version.isEmpty()) {
             return;
         }
+        keepIfOnRequest(name, contents);
         XdsResource wanted = contents.wanted(name);
         if (wanted != null && wanted.version().equals(version)) {
             holdings.put(wanted.name(), Known.accepted(wanted));
         } else {
             holdings.put(name, Known.claimed(version));
             open.add(name);
+        }
+    }
+
+    /**
+     * What a client has it keeps while the mesh has it. Taken from it, it would be missed by what is under way: connections that an app holds
+     * open are answered by a listener and cluster until they end, though nothing new would come to them.
+     */
+    private void keepIfOnRequest(String name, Contents contents) {
+        if (contents.isOnRequest(name)) {
+            subscription.keep(name);
         }
     }
 
@@ -196,6 +222,9 @@ final class TypeState {
         List<String> removed = new ArrayList<>();
         for (String name : candidates) {
             Known known = holdings.get(name);
+            if (known != null) {
+                keepIfOnRequest(name, contents);
+            }
             XdsResource wanted = subscription.wants(name) ? contents.wanted(name) : null;
             boolean differs = wanted == null
                     ? known != null || again.contains(name)

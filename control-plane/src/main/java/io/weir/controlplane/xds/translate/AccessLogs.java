@@ -16,6 +16,11 @@ final class AccessLogs {
         return all(EdgeLogs.requestsTo(service, observation.edges()), Otlp.requestsTo(service, observation));
     }
 
+    /** Of requests that an app sends beyond the proxy's scope. */
+    static List<AccessLog> requestsBeyond(Observation observation) {
+        return all(EdgeLogs.requestsBeyond(observation.edges()), Otlp.requestsBeyond(observation));
+    }
+
     /** Of connections that an app opens to a service port. */
     static List<AccessLog> connectionsTo(ServicePortKey service, Observation observation) {
         return all(EdgeLogs.connectionsTo(service, observation.edges()), Otlp.connectionsTo(service, observation));

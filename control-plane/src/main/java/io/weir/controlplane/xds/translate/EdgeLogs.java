@@ -37,6 +37,11 @@ final class EdgeLogs {
         return requests(source(service), telemetry);
     }
 
+    /** Of requests that an app sends beyond the proxy's scope. */
+    static List<AccessLog> requestsBeyond(Telemetry telemetry) {
+        return requests(source(Alias.SERVICE_FORMAT, Alias.CLUSTER_FORMAT), telemetry);
+    }
+
     /** Of connections that an app opens to a service port. */
     static List<AccessLog> connectionsTo(ServicePortKey service, Telemetry telemetry) {
         return connections(source(service), telemetry);
@@ -67,10 +72,14 @@ final class EdgeLogs {
 
     /** What tells edges apart at their source: format by tag. */
     private static Map<String, String> source(ServicePortKey service) {
+        return source(service.toString(), "%UPSTREAM_CLUSTER_RAW%");
+    }
+
+    private static Map<String, String> source(String service, String cluster) {
         Map<String, String> tags = new LinkedHashMap<>();
         tags.put(EdgeStats.REPORTER, "source");
-        tags.put(EdgeStats.SERVICE, service.toString());
-        tags.put(EdgeStats.CLUSTER, "%UPSTREAM_CLUSTER_RAW%");
+        tags.put(EdgeStats.SERVICE, service);
+        tags.put(EdgeStats.CLUSTER, cluster);
         // The endpoint that was chosen, where the connection's address is missing if it couldn't be opened.
         tags.put(EdgeStats.PEER, "%UPSTREAM_HOST_NAME_WITHOUT_PORT%");
         tags.put(EdgeStats.PEER_ID, "%UPSTREAM_PEER_URI_SAN%");

@@ -9,12 +9,21 @@ import io.envoyproxy.envoy.config.accesslog.v3.ResponseFlagFilter;
 import io.envoyproxy.envoy.config.accesslog.v3.StatusCodeFilter;
 import io.envoyproxy.envoy.config.common.mutation_rules.v3.HeaderMutation;
 import io.envoyproxy.envoy.config.core.v3.DataSource;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
+import io.envoyproxy.envoy.config.core.v3.HeaderValueOption.HeaderAppendAction;
 import io.envoyproxy.envoy.config.core.v3.Http1ProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.HttpProtocolOptions;
 import io.envoyproxy.envoy.config.core.v3.RuntimeUInt32;
 import io.envoyproxy.envoy.config.core.v3.SubstitutionFormatString;
 import io.envoyproxy.envoy.config.core.v3.TypedExtensionConfig;
 import io.envoyproxy.envoy.config.listener.v3.Filter;
+import io.envoyproxy.envoy.config.route.v3.Route;
+import io.envoyproxy.envoy.config.route.v3.RouteAction;
+import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
+import io.envoyproxy.envoy.config.route.v3.VirtualHost;
+import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemand;
+import io.envoyproxy.envoy.extensions.filters.http.on_demand.v3.OnDemandCds;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager;
@@ -69,6 +78,17 @@ final class HttpConnections {
             "envoy.filters.http.router",
             Router.newBuilder().setSuppressEnvoyHeaders(true).build());
 
+    /** How long a request waits for a cluster that is asked for, before it is answered 503. */
+    private static final int CLUSTER_WITHIN_SECONDS = 5;
+
+    private static final HttpFilter ON_DEMAND = filter(
+            "envoy.filters.http.on_demand",
+            OnDemand.newBuilder()
+                    .setOdcds(OnDemandCds.newBuilder()
+                            .setSource(Protos.ADS)
+                            .setTimeout(Protos.seconds(CLUSTER_WITHIN_SECONDS)))
+                    .build());
+
     /** Refuses everything by itself: what is allowed comes with the routes, and routes may be late. */
     private static final HttpFilter DENY_ALL = filter(
             ACCESS_FILTER,
@@ -94,6 +114,27 @@ final class HttpConnections {
         return networkFilter(Otlp.traced(normalisingPaths(speaking(name)), observation)
                 .addAllAccessLog(logs)
                 .setHttpProtocolOptions(http1().setDefaultHostForHttp10(authority))
+                .addHttpFilters(ROUTER));
+    }
+
+    /** What the proxy's own app sends beyond its scope: the address that was called names a cluster, which Envoy asks for. */
+    static Filter beyond(String name, List<AccessLog> logs, Observation observation) {
+        return networkFilter(Otlp.traced(normalisingPaths(speaking(name)), observation)
+                .setRouteConfig(RouteConfiguration.newBuilder()
+                        .setName(name)
+                        .addVirtualHosts(VirtualHost.newBuilder()
+                                .setName(name)
+                                .addDomains("*")
+                                .addRoutes(Route.newBuilder()
+                                        .setMatch(RouteMatches.EVERYTHING)
+                                        .setRoute(RouteAction.newBuilder()
+                                                .setClusterHeader(Names.CLUSTER_HEADER)
+                                                .setTimeout(Protos.NONE))))
+                        .addRequestHeadersToRemove(Names.CLUSTER_HEADER))
+                .addEarlyHeaderMutationExtensions(NAMING_THE_CLUSTER)
+                .addAllAccessLog(logs)
+                .setHttpProtocolOptions(http1().setDefaultHostForHttp10("localhost"))
+                .addHttpFilters(ON_DEMAND)
                 .addHttpFilters(ROUTER));
     }
 
@@ -164,18 +205,33 @@ final class HttpConnections {
                 .setPathWithEscapedSlashesAction(PathWithEscapedSlashesAction.UNESCAPE_AND_FORWARD);
     }
 
-    private static final TypedExtensionConfig WITHOUT_ENVOY_HEADERS = TypedExtensionConfig.newBuilder()
-            .setName("without envoy headers")
-            .setTypedConfig(XdsResource.pack(
-                    io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3.HeaderMutation
-                            .newBuilder()
-                            .addAllMutations(ENVOY_HEADERS.stream()
-                                    .map(header -> HeaderMutation.newBuilder()
-                                            .setRemove(header)
-                                            .build())
-                                    .toList())
-                            .build()))
-            .build();
+    private static final TypedExtensionConfig WITHOUT_ENVOY_HEADERS = early(
+            "without envoy headers",
+            ENVOY_HEADERS.stream()
+                    .map(header -> HeaderMutation.newBuilder().setRemove(header).build())
+                    .toList());
+
+    /** An app that sends the header itself only says what is overwritten. */
+    private static final TypedExtensionConfig NAMING_THE_CLUSTER = early(
+            "naming the cluster",
+            List.of(HeaderMutation.newBuilder()
+                    .setAppend(HeaderValueOption.newBuilder()
+                            .setHeader(HeaderValue.newBuilder()
+                                    .setKey(Names.CLUSTER_HEADER)
+                                    .setValue(Names.beyond("%DOWNSTREAM_LOCAL_ADDRESS%")))
+                            .setAppendAction(HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD))
+                    .build()));
+
+    private static TypedExtensionConfig early(String name, List<HeaderMutation> mutations) {
+        return TypedExtensionConfig.newBuilder()
+                .setName(name)
+                .setTypedConfig(
+                        XdsResource.pack(io.envoyproxy.envoy.extensions.http.early_header_mutation.header_mutation.v3
+                                .HeaderMutation.newBuilder()
+                                .addAllMutations(mutations)
+                                .build()))
+                .build();
+    }
 
     private static LocalReplyConfig reply(AccessLogFilter when, ResponseMapper.Builder then) {
         return LocalReplyConfig.newBuilder().addMappers(then.setFilter(when)).build();

@@ -44,6 +44,18 @@ public final class Names {
     /** Cluster: the OpenTelemetry collector, for traces and access logs. */
     public static final String COLLECTOR = "weir-otel";
 
+    /** Metadata of clusters that stand for a service port under another name. */
+    static final String ALIAS = "weir";
+
+    /** Field of that metadata: the service port. */
+    static final String ALIAS_SERVICE = "service";
+
+    /** Field of that metadata: the cluster that it stands for. */
+    static final String ALIAS_CLUSTER = "cluster";
+
+    /** Carries the name of the cluster from an address beyond the scope to the route. */
+    static final String CLUSTER_HEADER = "x-weir-cluster";
+
     private Names() {}
 
     /** Listener, RouteConfiguration, cluster and ClusterLoadAssignment of a service port. */
@@ -64,6 +76,11 @@ public final class Names {
     /** Cluster of the pods behind a port of a headless Service, called by their own addresses. */
     public static String direct(ServicePortKey key) {
         return "direct/" + key;
+    }
+
+    /** Filter chain, cluster and ClusterLoadAssignment of what is beyond the proxy's scope; by port, or by address and port. */
+    static String beyond(Object place) {
+        return "beyond/" + place;
     }
 
     /** Listener of one such pod. */

@@ -100,6 +100,10 @@ final class Otlp {
         return logs(observation, () -> request(source(service)));
     }
 
+    static List<AccessLog> requestsBeyond(Observation observation) {
+        return logs(observation, () -> request(source(Alias.SERVICE_FORMAT, Alias.CLUSTER_FORMAT)));
+    }
+
     static List<AccessLog> requestsAt(int port, Observation observation) {
         return logs(observation, () -> request(destination(port)));
     }
@@ -120,10 +124,14 @@ final class Otlp {
     }
 
     private static Map<String, String> source(ServicePortKey service) {
+        return source(service.toString(), "%UPSTREAM_CLUSTER_RAW%");
+    }
+
+    private static Map<String, String> source(String service, String cluster) {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("weir.reporter", "source");
-        attributes.put("weir.service", service.toString());
-        attributes.put("weir.cluster", "%UPSTREAM_CLUSTER_RAW%");
+        attributes.put("weir.service", service);
+        attributes.put("weir.cluster", cluster);
         attributes.put("network.peer.address", "%UPSTREAM_HOST%");
         attributes.put("weir.peer.id", "%UPSTREAM_PEER_URI_SAN%");
         return attributes;

@@ -15,8 +15,11 @@ import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.policy.OutboundPort;
+import io.weir.controlplane.policy.Scope;
+import io.weir.controlplane.policy.Scopes.Refusing;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -69,25 +72,65 @@ public final class Plan {
                 .toList();
     }
 
+    /** By which name a service port goes: its listener, routes, cluster and endpoints alike. */
+    public static String name(ServicePortKey key) {
+        return Names.outbound(key);
+    }
+
+    /** The clusters to which splits lead: who sees the split has to have them. */
+    public static Set<String> splitTargets(OutboundPolicy policy) {
+        Set<String> targets = new HashSet<>();
+        policy.ports()
+                .forEach((key, port) -> port.routes()
+                        .rules()
+                        .forEach(rule -> rule.backends().stream()
+                                .map(WeightedBackend::target)
+                                .filter(target -> !target.equals(key))
+                                .forEach(target -> targets.add(name(target)))));
+        return targets;
+    }
+
+    /** Clusters of what may be beyond a sidecar's scope, by the addresses that are called. */
+    public static List<Recipe> aliasClusters(SortedMap<ServicePortKey, Refusing> refusing, MeshSettings settings) {
+        List<Recipe> recipes = new ArrayList<>();
+        refusing.forEach((key, port) -> port.addresses()
+                .forEach(address -> recipes.add(new Alias.OfCluster(
+                        address,
+                        new OutboundCluster(key, AppProtocol.HTTP, port.accounts(), settings.trustDomain())))));
+        return recipes;
+    }
+
+    /** Their ClusterLoadAssignments; {@code endpoints} may lack those that have none. */
+    public static List<Recipe> aliasEndpoints(
+            SortedMap<ServicePortKey, Refusing> refusing, SortedMap<ServicePortKey, List<Endpoint>> endpoints) {
+        List<Recipe> recipes = new ArrayList<>();
+        refusing.forEach((key, port) -> port.addresses()
+                .forEach(address -> recipes.add(new Alias.OfEndpoints(
+                        address, new StreamEndpoints(key, endpoints.getOrDefault(key, List.of()))))));
+        return recipes;
+    }
+
     /**
      * Listeners, inbound routes and local clusters of one proxy; none for a workload without a sidecar.
      *
      * @param outbound not looked at where traffic is redirected, since all that follows from it is shared
      * @param loopback where sidecars on one machine listen; a service port without a slot gets no listener
      * @param observation what the proxy tells
+     * @param scope what it is told; not looked at where nothing is redirected
      */
     public static List<Recipe> own(
             Workload workload,
             InboundPolicy inbound,
             OutboundPolicy outbound,
             SortedMap<ServicePortKey, LoopbackSlot> loopback,
-            Observation observation) {
+            Observation observation,
+            Scope scope) {
         List<Recipe> recipes = new ArrayList<>();
         switch (workload.binds()) {
             case null -> {
                 return List.of();
             }
-            case Binds.Redirected pod -> recipes.addAll(RedirectedProxies.own(pod, inbound, observation));
+            case Binds.Redirected pod -> recipes.addAll(RedirectedProxies.own(pod, inbound, observation, scope));
             case Binds.Explicit _ ->
                 recipes.addAll(LoopbackProxies.inPod(workload.key().namespace(), outbound, observation));
             case Binds.Loopback binds -> {
@@ -101,6 +144,16 @@ public final class Plan {
             recipes.add(new CollectorCluster(export.collector()));
         }
         return recipes;
+    }
+
+    /** The same for one that is told of the whole mesh. */
+    public static List<Recipe> own(
+            Workload workload,
+            InboundPolicy inbound,
+            OutboundPolicy outbound,
+            SortedMap<ServicePortKey, LoopbackSlot> loopback,
+            Observation observation) {
+        return own(workload, inbound, outbound, loopback, observation, Scope.WHOLE);
     }
 
     static OutboundCluster cluster(OutboundPort port, MeshSettings settings) {

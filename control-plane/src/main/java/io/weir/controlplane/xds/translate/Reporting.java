@@ -28,6 +28,15 @@ record Reporting(Observation observation, String sink) {
         return logs;
     }
 
+    /** Loggers of requests that the app sends beyond the proxy's scope: the service port is known by the cluster alone. */
+    List<AccessLog> requestsBeyond() {
+        List<AccessLog> logs = new ArrayList<>(AccessLogs.requestsBeyond(observation));
+        if (telemetry() != Telemetry.UNAVAILABLE) {
+            logs.add(LiveLogs.requests(Tap.SOURCE_LOG, sink));
+        }
+        return logs;
+    }
+
     /** Loggers of requests to a port of the workload. */
     List<AccessLog> requestsAt(int port) {
         List<AccessLog> logs = new ArrayList<>(AccessLogs.requestsAt(port, observation));

@@ -4,20 +4,27 @@ import io.envoyproxy.envoy.config.core.v3.TrafficDirection;
 import io.envoyproxy.envoy.config.listener.v3.FilterChain;
 import io.envoyproxy.envoy.config.listener.v3.FilterChainMatch;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
+import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.smi.wellknown.Sidecar;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.SortedSet;
 
 /**
  * Where the kernel redirects what the proxy's own app sends over TCP. Connections meant for an address of the mesh are
- * handed over to its listener; all others pass on as they came: nothing in them is looked at or waited for.
+ * handed over to its listener, those for an address beyond the proxy's scope are asked for; all others pass on as they came: nothing in them
+ * is looked at or waited for.
  *
  * @param wildcards what to listen at
+ * @param beyond by port, the addresses beyond the scope, where HTTP is spoken
  */
-record VirtualOutbound(List<String> wildcards) implements Recipe {
+record VirtualOutbound(List<String> wildcards, SortedMap<Integer, SortedSet<String>> beyond, Reporting reporting)
+        implements Recipe {
 
     VirtualOutbound {
         wildcards = List.copyOf(wildcards);
+        beyond = Sorted.map(beyond);
     }
 
     @Override
@@ -32,12 +39,29 @@ record VirtualOutbound(List<String> wildcards) implements Recipe {
 
     @Override
     public Listener build() {
-        return Listeners.stream(name(), TrafficDirection.OUTBOUND, Bind.sockets(wildcards, Sidecar.OUTBOUND_PORT))
+        Listener.Builder listener = Listeners.stream(
+                        name(), TrafficDirection.OUTBOUND, Bind.sockets(wildcards, Sidecar.OUTBOUND_PORT))
                 .setUseOriginalDst(Protos.TRUE)
-                .addFilterChains(itself())
-                .setDefaultFilterChain(FilterChain.newBuilder()
+                .addFilterChains(itself());
+        beyond.forEach((port, addresses) -> listener.addFilterChains(beyond(port, addresses)));
+        return listener.setDefaultFilterChain(FilterChain.newBuilder()
                         .setName(Names.PASSTHROUGH)
                         .addFilters(Streams.toCluster(Names.PASSTHROUGH, Names.PASSTHROUGH, List.of())))
+                .build();
+    }
+
+    /**
+     * The caller's identity goes along, and whoever is called refuses. So the answer is as it would be, and is seen at both ends; what it takes is
+     * asked for at the first call.
+     */
+    private FilterChain beyond(int port, SortedSet<String> addresses) {
+        FilterChainMatch.Builder match = FilterChainMatch.newBuilder().setDestinationPort(Protos.uint32(port));
+        addresses.forEach(address -> match.addPrefixRanges(Addresses.single(address)));
+        String name = Names.beyond(port);
+        return FilterChain.newBuilder()
+                .setName(name)
+                .setFilterChainMatch(match)
+                .addFilters(HttpConnections.beyond(name, reporting.requestsBeyond(), reporting.observation()))
                 .build();
     }
 

@@ -6,6 +6,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.grpc.Status;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
+import io.weir.controlplane.xds.cache.SnapshotSource.Abilities;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.util.ArrayList;
@@ -22,8 +23,8 @@ class FirstRequestTest {
 
     private final List<Telemetry> asked = new ArrayList<>();
 
-    private ProxySnapshot snapshot(WorkloadKey proxy, Telemetry telemetry) {
-        asked.add(telemetry);
+    private ProxySnapshot snapshot(WorkloadKey proxy, Abilities abilities) {
+        asked.add(abilities.telemetry());
         return new ProxySnapshot(Map.of(), Map.of());
     }
 

@@ -19,12 +19,12 @@ import io.weir.controlplane.identity.DenialReason;
 import io.weir.controlplane.identity.ProxyAuthenticator;
 import io.weir.controlplane.identity.ProxyCredential;
 import io.weir.controlplane.identity.ProxyIdentity;
-import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.cache.AdsCache;
 import io.weir.controlplane.xds.cache.AdsCounters;
 import io.weir.controlplane.xds.cache.Protocol;
 import io.weir.controlplane.xds.cache.SnapshotSource;
+import io.weir.controlplane.xds.cache.SnapshotSource.Abilities;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.ProxySnapshot;
 import io.weir.controlplane.xds.resource.XdsResource;
@@ -98,9 +98,9 @@ final class AdsWorld implements AutoCloseable {
         channel = InProcessChannelBuilder.forName(name).directExecutor().build();
     }
 
-    private @Nullable ProxySnapshot snapshotOf(WorkloadKey proxy, Telemetry telemetry) {
+    private @Nullable ProxySnapshot snapshotOf(WorkloadKey proxy, Abilities abilities) {
         beforeSnapshot.accept(proxy);
-        return source.snapshot(proxy, telemetry);
+        return source.snapshot(proxy, abilities);
     }
 
     private ProxyCredential authenticate(Metadata headers, @Nullable SSLSession session)
