@@ -130,8 +130,7 @@ final class MalformedManifestsTest {
                     mesh.controlPlane().pipeline().snapshot(proxy, new Abilities(Telemetry.EDGES, true)));
             for (XdsType type : XdsType.values()) {
                 for (Collection<XdsResource> resources : List.of(
-                        snapshot.shared(type).byName().values(),
-                        snapshot.own(type).byName().values())) {
+                        snapshot.shared(type).resources(), snapshot.own(type).resources())) {
                     for (XdsResource resource : resources) {
                         if (!resource.name().equals("identity")) {
                             versions.put(proxy + " " + type + " " + resource.name(), resource.version());

@@ -4,9 +4,10 @@ package io.weir.controlplane.model;
 public record ServicePortKey(ServiceKey service, int port, Transport transport) implements Comparable<ServicePortKey> {
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // mostly they are the same
     public int compareTo(ServicePortKey other) {
         // The key of most maps of the mesh: without the calls of a Comparator for each field.
-        int order = service.compareTo(other.service);
+        int order = service == other.service ? 0 : service.compareTo(other.service);
         if (order == 0) {
             order = Integer.compare(port, other.port);
         }

@@ -1,11 +1,14 @@
 package io.weir.controlplane.model;
 
 import java.util.Collections;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Unmodifiable sorted copies: order is content, so every collection of the model is sorted where it is made. */
 public final class Sorted {
@@ -18,7 +21,57 @@ public final class Sorted {
         return Collections.unmodifiableSortedSet(copy);
     }
 
+    /** The same object for what was made here before. */
     public static <K extends Comparable<? super K>, V> SortedMap<K, V> map(Map<K, V> values) {
-        return Collections.unmodifiableSortedMap(new TreeMap<>(values));
+        if (values instanceof FrozenMap<K, V> frozen) {
+            return frozen;
+        }
+        return FrozenMap.of(
+                values instanceof SortedMap<K, V> sorted && sorted.comparator() == null
+                        ? sorted
+                        : new TreeMap<>(values));
+    }
+
+    /** A map with the keys of another, and what a function makes of its entries, which it is given in their order. */
+    public static <K extends Comparable<? super K>, V, R> SortedMap<K, R> mapped(
+            SortedMap<K, V> map, BiFunction<? super K, ? super V, ? extends R> function) {
+        return FrozenMap.mapped(map, function);
+    }
+
+    /**
+     * A way through a sorted map beside the one through another: what {@code map.get} answers, for keys that are asked for in their order, at
+     * the cost of one step for each entry.
+     */
+    public static final class Cursor<K extends Comparable<? super K>, V> {
+
+        private final Iterator<Map.Entry<K, V>> entries;
+        private Map.@Nullable Entry<K, V> current;
+
+        public Cursor(SortedMap<K, V> map) {
+            entries = map.entrySet().iterator();
+            step();
+        }
+
+        private void step() {
+            current = entries.hasNext() ? entries.next() : null;
+        }
+
+        /** @param key none that comes before one that was asked for */
+        @SuppressWarnings("ReferenceEquality") // mostly it is the same object, and need not be compared
+        public @Nullable V at(K key) {
+            Map.Entry<K, V> entry = current;
+            while (entry != null && entry.getKey() != key) {
+                int order = entry.getKey().compareTo(key);
+                if (order == 0) {
+                    break;
+                }
+                if (order > 0) {
+                    return null;
+                }
+                step();
+                entry = current;
+            }
+            return entry == null ? null : entry.getValue();
+        }
     }
 }

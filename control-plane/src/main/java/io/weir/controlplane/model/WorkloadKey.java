@@ -3,10 +3,16 @@ package io.weir.controlplane.model;
 /** Namespace and name of one running replica (a Pod, or a replica of a standalone Workload): one proxy at most. */
 public record WorkloadKey(String namespace, String name) implements Comparable<WorkloadKey> {
 
+    public WorkloadKey {
+        // Compared very often, and mostly with one of the same namespace.
+        namespace = namespace.intern();
+    }
+
     @Override
+    @SuppressWarnings("ReferenceEquality") // equal namespaces are one object
     public int compareTo(WorkloadKey other) {
         // The key of most maps of the mesh: without the calls of a Comparator for each field.
-        int order = namespace.compareTo(other.namespace);
+        int order = namespace == other.namespace ? 0 : namespace.compareTo(other.namespace);
         return order != 0 ? order : name.compareTo(other.name);
     }
 

@@ -1,12 +1,9 @@
 package io.weir.controlplane.policy;
 
-import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.MeshSettings;
-import io.weir.controlplane.model.RouteTable;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Sorted;
-import java.util.Collections;
-import java.util.List;
+import io.weir.controlplane.model.Sorted.Cursor;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -22,16 +19,20 @@ public record OutboundPolicy(MeshSettings settings, SortedMap<ServicePortKey, Ou
      * of which proxies share; so a change of a weight leaves this equal.
      */
     public OutboundPolicy listening() {
-        SortedMap<ServicePortKey, OutboundPort> listening = new TreeMap<>();
-        ports.forEach((key, port) -> {
-            RouteTable routes = port.routes().protocol() == AppProtocol.TCP
-                    ? port.routes()
-                    : new RouteTable(key, port.routes().protocol(), List.of());
-            listening.put(
-                    key,
-                    new OutboundPort(
-                            key, routes, port.addresses(), Collections.emptySortedSet(), port.claimed(), false));
-        });
+        SortedMap<ServicePortKey, OutboundPort> listening = new TreeMap<>(ports);
+        listening.replaceAll((_, port) -> port.listening());
         return new OutboundPolicy(settings, listening);
+    }
+
+    /** Whether the same is refused behind the same service ports. */
+    public boolean refusesLike(OutboundPolicy other) {
+        if (ports.size() != other.ports.size()) {
+            return false;
+        }
+        Cursor<ServicePortKey, OutboundPort> others = new Cursor<>(other.ports);
+        return ports.entrySet().stream().allMatch(port -> {
+            OutboundPort one = others.at(port.getKey());
+            return one != null && port.getValue().refusesLike(one);
+        });
     }
 }

@@ -1,9 +1,11 @@
 package io.weir.controlplane.policy;
 
+import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.model.RouteTable;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Sorted;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 
@@ -27,5 +29,22 @@ public record OutboundPort(
     public OutboundPort {
         addresses = List.copyOf(addresses);
         accounts = Sorted.set(accounts);
+    }
+
+    /** As much of it as a proxy's own listeners depend on. */
+    OutboundPort listening() {
+        RouteTable seen =
+                routes.protocol() == AppProtocol.TCP ? routes : new RouteTable(key, routes.protocol(), List.of());
+        return new OutboundPort(key, seen, addresses, Collections.emptySortedSet(), claimed, false);
+    }
+
+    /** Whether the same callers are refused there. */
+    @SuppressWarnings("ReferenceEquality") // mostly it is the same
+    boolean refusesLike(OutboundPort other) {
+        return this == other
+                || (refuses == other.refuses
+                        && routes.protocol() == other.routes.protocol()
+                        && addresses.equals(other.addresses)
+                        && accounts.equals(other.accounts));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What proxies share to which the kernel redirects traffic, in variants by what they tell. Mostly there is one. Who may annotate
@@ -26,7 +27,7 @@ final class RedirectedLayers {
 
     private final RecipeInterner interner;
     private final SharedLayers aliases;
-    private final Map<Observation, SharedLayers> variants = new ConcurrentHashMap<>();
+    private final Map<Observation, PortLayers> variants = new ConcurrentHashMap<>();
 
     /** Of the newest world. */
     private Map<Observation, ScopedLayers> built = new ConcurrentHashMap<>();
@@ -61,7 +62,8 @@ final class RedirectedLayers {
                         () -> Plan.aliasClusters(
                                 common.refusing(), common.outbound().settings()))
                 .getOrDefault(XdsType.CLUSTER, Layer.EMPTY);
-        Set<String> targets = Plan.splitTargets(common.outbound());
+        Set<String> targets =
+                Plan.splitTargets(common.outbound()).stream().map(Plan::name).collect(Collectors.toSet());
         Map<Observation, ScopedLayers> last = built;
         Function<Observation, ScopedLayers> build =
                 wanted -> new ScopedLayers(whole(common, wanted), others, targets, last.get(wanted));
@@ -80,12 +82,9 @@ final class RedirectedLayers {
     }
 
     private Map<XdsType, Layer> whole(Common common, Observation observation) {
-        List<Recipe> direct = Plan.direct(common.outbound(), common.pods(), observation);
-        SharedLayers variant = variants.computeIfAbsent(observation, _ -> new SharedLayers(interner));
-        return SharedLayers.with(common.assigned(), variant.next(List.of(common.outbound(), direct), () -> {
-            List<Recipe> recipes = new ArrayList<>(Plan.redirected(common.outbound(), observation));
-            recipes.addAll(direct);
-            return recipes;
-        }));
+        List<Recipe> others = new ArrayList<>(Plan.direct(common.outbound(), common.pods(), observation));
+        others.add(Plan.passthrough());
+        PortLayers variant = variants.computeIfAbsent(observation, _ -> new PortLayers(interner, observation));
+        return SharedLayers.with(common.assigned(), variant.next(common.outbound(), others));
     }
 }

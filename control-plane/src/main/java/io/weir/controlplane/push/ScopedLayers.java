@@ -55,8 +55,8 @@ final class ScopedLayers {
         if (last != null && last.aliases == aliases && last.whole(XdsType.CLUSTER) == clusters) {
             all.put(XdsType.CLUSTER, last.onRequest.getOrDefault(XdsType.CLUSTER, Layer.EMPTY));
         } else {
-            List<XdsResource> both = new ArrayList<>(clusters.byName().values());
-            both.addAll(aliases.byName().values());
+            List<XdsResource> both = new ArrayList<>(clusters.resources());
+            both.addAll(aliases.resources());
             all.put(XdsType.CLUSTER, Layer.of(both));
         }
         return all;
@@ -99,16 +99,16 @@ final class ScopedLayers {
             Layer all = whole(type);
             Layer same = kept.get(type);
             boolean unchanged = last != null && same != null && last.whole(type) == all;
-            layers.put(type, unchanged ? same : SharedLayers.keepEqual(same, without(left, type, all)));
+            layers.put(type, unchanged ? same : without(left, type, all, same));
         }
         return layers;
     }
 
-    private Layer without(Set<String> left, XdsType type, Layer all) {
-        List<XdsResource> told = all.byName().values().stream()
+    private Layer without(Set<String> left, XdsType type, Layer all, @Nullable Layer kept) {
+        List<XdsResource> told = all.resources().stream()
                 .filter(resource -> !left.contains(resource.name())
                         || (type == XdsType.CLUSTER && alwaysTold.contains(resource.name())))
                 .toList();
-        return Layer.of(told);
+        return kept == null ? Layer.of(told) : kept.next(told);
     }
 }

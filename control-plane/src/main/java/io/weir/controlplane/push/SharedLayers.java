@@ -29,17 +29,9 @@ final class SharedLayers {
     synchronized Map<XdsType, Layer> next(Object inputs, Supplier<List<Recipe>> recipes) {
         if (!inputs.equals(last)) {
             last = inputs;
-            Map<XdsType, Layer> next = byType(memo.build(recipes.get()));
-            Map<XdsType, Layer> before = layers;
-            next.replaceAll((type, layer) -> keepEqual(before.get(type), layer));
-            layers = next;
+            layers = byType(memo.build(recipes.get()), layers);
         }
         return layers;
-    }
-
-    /** The layer before, where the next one holds the same. */
-    static Layer keepEqual(@Nullable Layer before, Layer next) {
-        return before != null && before.byName().equals(next.byName()) ? before : next;
     }
 
     /** These layers and all ClusterLoadAssignments. */
@@ -52,6 +44,11 @@ final class SharedLayers {
 
     /** A layer, perhaps an empty one, for each type of which there may be some. */
     static Map<XdsType, Layer> byType(List<XdsResource> resources) {
+        return byType(resources, Map.of());
+    }
+
+    /** The same, after these: whatever holds the same is the same object. */
+    static Map<XdsType, Layer> byType(List<XdsResource> resources, Map<XdsType, Layer> before) {
         Map<XdsType, List<XdsResource>> byType = new EnumMap<>(XdsType.class);
         for (XdsType type : List.of(XdsType.CLUSTER, XdsType.LISTENER, XdsType.ROUTE)) {
             byType.put(type, new ArrayList<>());
@@ -59,7 +56,8 @@ final class SharedLayers {
         resources.forEach(resource ->
                 byType.computeIfAbsent(resource.type(), _ -> new ArrayList<>()).add(resource));
         Map<XdsType, Layer> layers = new EnumMap<>(XdsType.class);
-        byType.forEach((type, list) -> layers.put(type, Layer.of(list)));
+        byType.forEach((type, list) ->
+                layers.put(type, before.getOrDefault(type, Layer.EMPTY).next(list)));
         return layers;
     }
 }

@@ -14,7 +14,8 @@ import java.util.Map;
  * Every stage's value at one moment.
  *
  * @param generation counts worlds from 1
- * @param listening what of {@code outbound} listeners depend on; the same object in every world in which it is the same
+ * @param listening what of {@code outbound} listeners depend on that a proxy has of its own; the same object in every world in which it is
+ *     the same, and not kept up to date while no proxy has any
  * @param scopes how much each caller is told
  * @param shared the resources that all proxies of a kind are given
  */

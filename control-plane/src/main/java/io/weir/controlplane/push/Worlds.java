@@ -21,11 +21,8 @@ import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Plan;
-import io.weir.controlplane.xds.translate.Recipe;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -43,8 +40,9 @@ final class Worlds {
     private final MeshSettings settings;
     private final RedirectedLayers redirected;
     private final SharedLayers bound;
-    private final SharedLayers endpoints;
+    private final AssignmentLayer endpoints;
     private CallerScopes scopes = CallerScopes.whole();
+
     private OutboundPolicy listening = new OutboundPolicy(MeshSettings.defaults(), Collections.emptySortedMap());
     private @Nullable World last;
 
@@ -52,7 +50,7 @@ final class Worlds {
         this.settings = settings;
         this.redirected = new RedirectedLayers(interner);
         this.bound = new SharedLayers(interner);
-        this.endpoints = new SharedLayers(interner);
+        this.endpoints = new AssignmentLayer(interner);
     }
 
     /**
@@ -87,9 +85,7 @@ final class Worlds {
         Built built = MeshModelBuilder.rebuild(before.built(), before.state(), state);
         MeshModel model = built.model();
         MeshModel old = before.built().model();
-        boolean sameServices =
-                model.services().equals(old.services()) && model.routes().equals(old.routes());
-        OutboundPolicy outbound = sameServices ? before.outbound() : OutboundResolver.resolve(model);
+        OutboundPolicy outbound = OutboundResolver.resolve(model, old, before.outbound());
         return world(before.generation() + 1, state, built, outbound, telling);
     }
 
@@ -100,13 +96,19 @@ final class Worlds {
             OutboundPolicy outbound,
             Map<WorkloadKey, Telemetry> telling) {
         MeshModel model = built.model();
-        scopes = scopes.next(Scopes.of(model, outbound));
+        World before = last;
+        if (before == null
+                || !outbound.refusesLike(before.outbound())
+                || !model.grants().equals(before.built().model().grants())
+                || !model.audited().equals(before.built().model().audited())) {
+            scopes = scopes.next(Scopes.of(model, outbound));
+        }
         SortedMap<ServicePortKey, Refusing> refusing = scopes.scopes().refusing();
-        Layer assigned = endpoints
-                .next(List.of(outbound, model.endpoints(), refusing), () -> assignments(model, outbound, refusing))
-                .getOrDefault(XdsType.ENDPOINT, Layer.EMPTY);
-        OutboundPolicy now = outbound.listening();
-        listening = now.equals(listening) ? listening : now;
+        Layer assigned = endpoints.next(outbound, model.endpoints(), refusing);
+        if (any(model, binds -> !(binds instanceof Binds.Redirected))) {
+            OutboundPolicy now = outbound.listening();
+            listening = now.equals(listening) ? listening : now;
+        }
         return new World(
                 generation,
                 state,
@@ -115,13 +117,6 @@ final class Worlds {
                 listening,
                 scopes,
                 shared(model, new Common(outbound, model.direct(), refusing, assigned), used(model, telling)));
-    }
-
-    private static List<Recipe> assignments(
-            MeshModel model, OutboundPolicy outbound, SortedMap<ServicePortKey, Refusing> refusing) {
-        List<Recipe> all = new ArrayList<>(Plan.endpoints(outbound, model.endpoints()));
-        all.addAll(Plan.aliasEndpoints(refusing, model.endpoints()));
-        return all;
     }
 
     private World.Shared shared(MeshModel model, Common common, Set<Observation> used) {

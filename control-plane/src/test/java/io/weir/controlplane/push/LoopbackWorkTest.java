@@ -62,9 +62,8 @@ class LoopbackWorkTest {
         String tcp = "{name: tcp, port: 8080}";
         Layers layers = ofClient(mesh(tcp, 50), mesh(tcp, 60));
         Layer after = layers.after.own(XdsType.LISTENER);
-        assertThat(after.byName().keySet())
-                .isEqualTo(layers.before.own(XdsType.LISTENER).byName().keySet());
-        assertThat(after.byName().values())
+        assertThat(after.names()).isEqualTo(layers.before.own(XdsType.LISTENER).names());
+        assertThat(after.resources())
                 .filteredOn(listener ->
                         !listener.equals(layers.before.own(XdsType.LISTENER).get(listener.name())))
                 .singleElement()

@@ -227,8 +227,8 @@ class RedirectedWorkTest {
     @Test
     void who_may_call_nothing_is_told_of_no_service() throws InterruptedException {
         strangers();
-        assertThat(of("w0").shared(XdsType.LISTENER).byName()).hasSize(SERVICES + 1);
-        assertThat(of("stranger").shared(XdsType.LISTENER).byName()).hasSize(1);
+        assertThat(of("w0").shared(XdsType.LISTENER).names()).hasSize(SERVICES + 1);
+        assertThat(of("stranger").shared(XdsType.LISTENER).names()).hasSize(1);
         assertThat(of("stranger").onRequest(XdsType.CLUSTER).get("beyond/10.96.0.1:80"))
                 .isNotNull();
         assertThat(of("stranger").shared(XdsType.ENDPOINT).get("beyond/10.96.0.1:80"))
@@ -240,8 +240,8 @@ class RedirectedWorkTest {
         strangers();
         ProxySnapshot whole = Objects.requireNonNull(
                 pipeline.snapshot(new WorkloadKey("shop", "stranger"), new Abilities(Telemetry.EDGES, false)));
-        assertThat(whole.shared(XdsType.LISTENER).byName()).hasSize(SERVICES + 1);
-        assertThat(whole.onRequest(XdsType.CLUSTER).byName()).isEmpty();
+        assertThat(whole.shared(XdsType.LISTENER).names()).hasSize(SERVICES + 1);
+        assertThat(whole.onRequest(XdsType.CLUSTER).names()).isEmpty();
     }
 
     @Test

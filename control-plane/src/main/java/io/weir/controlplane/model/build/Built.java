@@ -24,14 +24,16 @@ public final class Built {
     private final MeshModel model;
     private final List<Diagnostic> diagnostics;
     private final Policies policies;
+    private final PortUse uses;
 
-    private Built(MeshModel model, List<Diagnostic> diagnostics, Policies policies) {
+    private Built(MeshModel model, List<Diagnostic> diagnostics, Policies policies, PortUse uses) {
         this.model = model;
         this.diagnostics = diagnostics;
         this.policies = policies;
+        this.uses = uses;
     }
 
-    static Built of(ClusterState state, MeshModel model, Policies policies, List<Note> whole) {
+    static Built of(ClusterState state, MeshModel model, Policies policies, PortUse uses, List<Note> whole) {
         List<Note> notes = new ArrayList<>(policies.notes());
         notes.addAll(whole);
         notes.sort(ORDER);
@@ -41,7 +43,7 @@ public final class Built {
                 .filter(note -> !said.contains(new Said(note.code().alsoSaidAs(), note.object(), note.field())))
                 .map(note -> note.in(state))
                 .toList();
-        return new Built(model, diagnostics, policies);
+        return new Built(model, diagnostics, policies, uses);
     }
 
     /** What the source said already. */
@@ -63,10 +65,14 @@ public final class Built {
 
     /** The same, said of an equal model. */
     Built with(MeshModel equal) {
-        return new Built(equal, diagnostics, policies);
+        return new Built(equal, diagnostics, policies, uses);
     }
 
     Policies policies() {
         return policies;
+    }
+
+    PortUse uses() {
+        return uses;
     }
 }

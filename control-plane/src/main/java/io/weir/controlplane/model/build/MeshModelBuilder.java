@@ -48,7 +48,7 @@ public final class MeshModelBuilder {
                 endpoints,
                 direct,
                 state.loopback());
-        return Built.of(state, model, policies, new Findings(state, model, uses, policies.smi()).all());
+        return Built.of(state, model, policies, uses, new Findings(state, model, uses, policies.smi()).all());
     }
 
     /**
@@ -59,14 +59,37 @@ public final class MeshModelBuilder {
      */
     public static Built rebuild(Built previous, ClusterState before, ClusterState after) {
         MeshModel last = previous.model();
-        boolean policiesHold = before.services().equals(after.services())
-                && before.smi().equals(after.smi())
+        boolean servicesHold = before.services().equals(after.services())
                 && before.namespaces().equals(after.namespaces());
-        if (policiesHold) {
+        if (servicesHold && before.smi().equals(after.smi())) {
             return rejoin(previous, before, after);
+        }
+        if (servicesHold
+                && before.replicas().equals(after.replicas())
+                && before.endpoints().equals(after.endpoints())
+                && before.loopback().equals(after.loopback())) {
+            return repolicy(previous, after);
         }
         Built fresh = build(after, last.settings());
         return fresh.with(Reuse.apply(last, fresh.model()));
+    }
+
+    /** Only SMI objects changed: who runs what, and where, is as it was. */
+    private static Built repolicy(Built previous, ClusterState after) {
+        MeshModel last = previous.model();
+        Policies policies = Policies.of(after, last.settings());
+        MeshModel model = new MeshModel(
+                last.settings(),
+                last.services(),
+                last.workloads(),
+                Reuse.map(last.routes(), policies.routes().tables()),
+                Reuse.map(last.grants(), policies.access().grants()),
+                Reuse.map(last.audited(), policies.access().audited()),
+                last.endpoints(),
+                last.direct(),
+                last.loopback());
+        PortUse uses = previous.uses();
+        return Built.of(after, model, policies, uses, new Findings(after, model, uses, policies.smi()).all());
     }
 
     private static Built rejoin(Built previous, ClusterState before, ClusterState after) {
@@ -112,7 +135,7 @@ public final class MeshModelBuilder {
                 endpoints,
                 direct,
                 after.loopback());
-        return Built.of(after, model, policies, new Findings(after, model, uses, policies.smi()).all());
+        return Built.of(after, model, policies, uses, new Findings(after, model, uses, policies.smi()).all());
     }
 
     private static void addReplicas(ClusterState state, ServicePortKey port, Set<WorkloadKey> replicas) {

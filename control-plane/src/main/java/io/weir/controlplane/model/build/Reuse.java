@@ -1,6 +1,7 @@
 package io.weir.controlplane.model.build;
 
 import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Sorted.Cursor;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
@@ -10,20 +11,30 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the identity of what did not change. */
+@SuppressWarnings("ReferenceEquality") // it is what this is about
 final class Reuse {
 
     private Reuse() {}
 
     /** The keys whose values differ, those of only one map included. */
-    static <K, V> Set<K> changed(Map<K, V> before, Map<K, V> after) {
+    static <K extends Comparable<? super K>, V> Set<K> changed(SortedMap<K, V> before, SortedMap<K, V> after) {
         Set<K> changed = new HashSet<>();
+        if (before == after) {
+            return changed;
+        }
+        Cursor<K, V> fresh = new Cursor<>(after);
         before.forEach((key, value) -> {
-            if (!value.equals(after.get(key))) {
+            if (!same(value, fresh.at(key))) {
                 changed.add(key);
             }
         });
-        after.keySet().stream().filter(key -> !before.containsKey(key)).forEach(changed::add);
+        Cursor<K, V> old = new Cursor<>(before);
+        after.keySet().stream().filter(key -> old.at(key) == null).forEach(changed::add);
         return changed;
+    }
+
+    private static boolean same(Object value, @Nullable Object other) {
+        return value == other || value.equals(other);
     }
 
     /** Puts a value, unless an equal one is there; null removes. */
@@ -49,12 +60,16 @@ final class Reuse {
                 map(before.loopback(), after.loopback()));
     }
 
-    private static <K extends Comparable<? super K>, V> SortedMap<K, V> map(
-            SortedMap<K, V> before, SortedMap<K, V> after) {
-        TreeMap<K, V> kept = new TreeMap<>();
-        after.forEach((key, value) -> {
-            V old = before.get(key);
-            kept.put(key, old != null && old.equals(value) ? old : value);
+    /** The map before, where the next one is equal. */
+    static <K extends Comparable<? super K>, V> SortedMap<K, V> map(SortedMap<K, V> before, SortedMap<K, V> after) {
+        if (before.equals(after)) {
+            return before;
+        }
+        Cursor<K, V> old = new Cursor<>(before);
+        TreeMap<K, V> kept = new TreeMap<>(after);
+        kept.replaceAll((key, value) -> {
+            V known = old.at(key);
+            return known != null && known.equals(value) ? known : value;
         });
         return kept;
     }

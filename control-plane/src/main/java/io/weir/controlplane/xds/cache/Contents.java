@@ -59,8 +59,8 @@ record Contents(ProxySnapshot snapshot, XdsType type, Predicate<String> named) {
 
     /** What a stream is given that asks for all there is. */
     Set<String> names() {
-        Set<String> names = new TreeSet<>(snapshot.shared(type).byName().keySet());
-        names.addAll(snapshot.own(type).byName().keySet());
+        Set<String> names = new TreeSet<>(snapshot.shared(type).names());
+        names.addAll(snapshot.own(type).names());
         return names;
     }
 }

@@ -1,8 +1,6 @@
 package io.weir.controlplane.xds.cache;
 
 import io.weir.controlplane.xds.resource.Layer;
-import io.weir.controlplane.xds.resource.XdsResource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,22 +17,8 @@ final class LayerDiffs {
     private final Map<Pair, List<String>> computed = new HashMap<>();
 
     List<String> names(Layer before, Layer after) {
-        return before == after ? List.of() : computed.computeIfAbsent(new Pair(before, after), LayerDiffs::compute);
-    }
-
-    private static List<String> compute(Pair pair) {
-        List<String> names = new ArrayList<>();
-        for (XdsResource now : pair.after.byName().values()) {
-            XdsResource old = pair.before.get(now.name());
-            if (old == null || !old.version().equals(now.version())) {
-                names.add(now.name());
-            }
-        }
-        for (String name : pair.before.byName().keySet()) {
-            if (pair.after.get(name) == null) {
-                names.add(name);
-            }
-        }
-        return names;
+        return before == after
+                ? List.of()
+                : computed.computeIfAbsent(new Pair(before, after), pair -> pair.before.differing(pair.after));
     }
 }

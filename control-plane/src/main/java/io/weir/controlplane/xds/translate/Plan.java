@@ -19,7 +19,6 @@ import io.weir.controlplane.policy.Scope;
 import io.weir.controlplane.policy.Scopes.Refusing;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -77,17 +76,40 @@ public final class Plan {
         return Names.outbound(key);
     }
 
-    /** The clusters to which splits lead: who sees the split has to have them. */
-    public static Set<String> splitTargets(OutboundPolicy policy) {
-        Set<String> targets = new HashSet<>();
-        policy.ports()
-                .forEach((key, port) -> port.routes()
-                        .rules()
-                        .forEach(rule -> rule.backends().stream()
-                                .map(WeightedBackend::target)
-                                .filter(target -> !target.equals(key))
-                                .forEach(target -> targets.add(name(target)))));
-        return targets;
+    /** The service ports to whose clusters splits lead: who sees the split has to have them. */
+    public static Set<ServicePortKey> splitTargets(OutboundPolicy policy) {
+        return RedirectedProxies.splitTargets(policy);
+    }
+
+    /**
+     * What of {@link #redirected} follows from one service port.
+     *
+     * @param isTarget whether a split of another one leads to it
+     */
+    public static List<Recipe> redirected(
+            OutboundPort port, boolean isTarget, MeshSettings settings, Observation observation) {
+        List<Recipe> recipes = new ArrayList<>(RedirectedProxies.ofPort(port, observation));
+        if (isTarget || RedirectedProxies.leadsToItself(port)) {
+            recipes.add(cluster(port, settings));
+        }
+        return recipes;
+    }
+
+    /** What of {@link #redirected} follows from no service port. */
+    public static Recipe passthrough() {
+        return new PassthroughCluster();
+    }
+
+    /** The ClusterLoadAssignment of one service port, and those by which it is asked for from beyond a scope. */
+    public static List<Recipe> endpoints(
+            OutboundPort port, SortedMap<ServicePortKey, List<Endpoint>> endpoints, List<String> aliases) {
+        List<Recipe> recipes = new ArrayList<>();
+        recipes.add(endpoints(port, endpoints));
+        for (String address : aliases) {
+            recipes.add(new Alias.OfEndpoints(
+                    address, new StreamEndpoints(port.key(), endpoints.getOrDefault(port.key(), List.of()))));
+        }
+        return recipes;
     }
 
     /** Clusters of what may be beyond a sidecar's scope, by the addresses that are called. */
@@ -97,16 +119,6 @@ public final class Plan {
                 .forEach(address -> recipes.add(new Alias.OfCluster(
                         address,
                         new OutboundCluster(key, AppProtocol.HTTP, port.accounts(), settings.trustDomain())))));
-        return recipes;
-    }
-
-    /** Their ClusterLoadAssignments; {@code endpoints} may lack those that have none. */
-    public static List<Recipe> aliasEndpoints(
-            SortedMap<ServicePortKey, Refusing> refusing, SortedMap<ServicePortKey, List<Endpoint>> endpoints) {
-        List<Recipe> recipes = new ArrayList<>();
-        refusing.forEach((key, port) -> port.addresses()
-                .forEach(address -> recipes.add(new Alias.OfEndpoints(
-                        address, new StreamEndpoints(key, endpoints.getOrDefault(key, List.of()))))));
         return recipes;
     }
 

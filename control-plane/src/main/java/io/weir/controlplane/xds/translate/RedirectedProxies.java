@@ -4,8 +4,10 @@ import io.weir.controlplane.model.AppProtocol;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.Observation;
+import io.weir.controlplane.model.RouteRule;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.model.Transport;
+import io.weir.controlplane.model.WeightedBackend;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.policy.InboundPort;
 import io.weir.controlplane.policy.OutboundPolicy;
@@ -31,26 +33,56 @@ final class RedirectedProxies {
      */
     static List<Recipe> shared(OutboundPolicy policy, Observation observation) {
         List<Recipe> recipes = new ArrayList<>();
-        Set<ServicePortKey> targets = new TreeSet<>();
-        for (OutboundPort port : policy.ports().values()) {
-            if (port.claimed()
-                    && port.key().transport() == Transport.TCP
-                    && !port.addresses().isEmpty()) {
-                recipes.add(listener(port, observation));
-                if (port.routes().protocol() == AppProtocol.HTTP) {
-                    recipes.add(new OutboundRoutes(port.routes()));
-                }
-                port.routes().rules().forEach(rule -> rule.backends().forEach(one -> targets.add(one.target())));
-            }
-        }
-        for (ServicePortKey target : targets) {
-            OutboundPort port = policy.ports().get(target);
-            if (port != null) {
+        Set<ServicePortKey> targets = splitTargets(policy);
+        policy.ports().forEach((key, port) -> {
+            recipes.addAll(ofPort(port, observation));
+            if (leadsToItself(port) || targets.contains(key)) {
                 recipes.add(Plan.cluster(port, policy.settings()));
             }
-        }
+        });
         recipes.add(new PassthroughCluster());
         return recipes;
+    }
+
+    /** Listener and routes of one service port, if it has them. */
+    static List<Recipe> ofPort(OutboundPort port, Observation observation) {
+        if (!isListenedFor(port)) {
+            return List.of();
+        }
+        OutboundListener listener = listener(port, observation);
+        return port.routes().protocol() == AppProtocol.HTTP
+                ? List.of(listener, new OutboundRoutes(port.routes()))
+                : List.of(listener);
+    }
+
+    private static boolean isListenedFor(OutboundPort port) {
+        return port.claimed()
+                && port.key().transport() == Transport.TCP
+                && !port.addresses().isEmpty();
+    }
+
+    static boolean leadsToItself(OutboundPort port) {
+        return isListenedFor(port)
+                && port.routes().rules().stream()
+                        .anyMatch(rule -> rule.backends().stream()
+                                .anyMatch(backend -> backend.target().equals(port.key())));
+    }
+
+    /** The service ports to which others lead. */
+    static Set<ServicePortKey> splitTargets(OutboundPolicy policy) {
+        Set<ServicePortKey> targets = new HashSet<>();
+        policy.ports().forEach((key, port) -> {
+            if (isListenedFor(port)) {
+                for (RouteRule rule : port.routes().rules()) {
+                    for (WeightedBackend backend : rule.backends()) {
+                        if (!backend.target().equals(key)) {
+                            targets.add(backend.target());
+                        }
+                    }
+                }
+            }
+        });
+        return targets;
     }
 
     private static OutboundListener listener(OutboundPort port, Observation observation) {

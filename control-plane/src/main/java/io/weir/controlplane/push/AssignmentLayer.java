@@ -1,0 +1,76 @@
+package io.weir.controlplane.push;
+
+import io.weir.controlplane.model.Endpoint;
+import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Sorted;
+import io.weir.controlplane.model.Sorted.Cursor;
+import io.weir.controlplane.model.Transport;
+import io.weir.controlplane.policy.OutboundPolicy;
+import io.weir.controlplane.policy.OutboundPort;
+import io.weir.controlplane.policy.Scopes.Refusing;
+import io.weir.controlplane.xds.resource.Layer;
+import io.weir.controlplane.xds.resource.XdsResource;
+import io.weir.controlplane.xds.translate.Plan;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** All ClusterLoadAssignments, kept from world to world by service port: where endpoints are the same object, nothing is planned. Used by one thread. */
+final class AssignmentLayer {
+
+    /** The resources of a service port; {@code endpoints} and {@code aliases} as the model has them. */
+    private record Part(@Nullable List<Endpoint> endpoints, List<String> aliases, List<XdsResource> resources) {}
+
+    private final RecipeInterner interner;
+    private SortedMap<ServicePortKey, Part> parts = Collections.emptySortedMap();
+    private Layer layer = Layer.EMPTY;
+
+    AssignmentLayer(RecipeInterner interner) {
+        this.interner = interner;
+    }
+
+    /**
+     * The layer of a world; the same object where it holds the same.
+     *
+     * @param refusing the service ports that have aliases
+     */
+    @SuppressWarnings("ReferenceEquality") // the same object means that nothing changed
+    Layer next(
+            OutboundPolicy policy,
+            SortedMap<ServicePortKey, List<Endpoint>> endpoints,
+            SortedMap<ServicePortKey, Refusing> refusing) {
+        Cursor<ServicePortKey, Part> before = new Cursor<>(parts);
+        Cursor<ServicePortKey, List<Endpoint>> assigned = new Cursor<>(endpoints);
+        Cursor<ServicePortKey, Refusing> refused = new Cursor<>(refusing);
+        parts = Sorted.mapped(policy.ports(), (key, port) -> {
+            Part last = before.at(key);
+            List<Endpoint> own = assigned.at(key);
+            Refusing aliased = refused.at(key);
+            List<String> aliases = aliased == null ? List.of() : aliased.addresses();
+            // Datagrams are split by endpoints, so those of other service ports count too.
+            return last != null
+                            && last.endpoints == own
+                            && last.aliases.equals(aliases)
+                            && key.transport() == Transport.TCP
+                    ? last
+                    : part(port, own, aliases, endpoints);
+        });
+        List<XdsResource> all = new ArrayList<>();
+        parts.values().forEach(part -> all.addAll(part.resources));
+        layer = layer.next(all);
+        return layer;
+    }
+
+    private Part part(
+            OutboundPort port,
+            @Nullable List<Endpoint> own,
+            List<String> aliases,
+            SortedMap<ServicePortKey, List<Endpoint>> endpoints) {
+        List<XdsResource> resources = Plan.endpoints(port, endpoints, aliases).stream()
+                .map(interner::resource)
+                .toList();
+        return new Part(own, aliases, resources);
+    }
+}
