@@ -6,12 +6,13 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,18 +35,20 @@ final class FrozenMap<K extends Comparable<? super K>, V> extends AbstractMap<K,
         return new FrozenMap<>(sorted.keySet().toArray(), sorted.values().toArray());
     }
 
+    /** What is one already is its own copy. */
+    static <K extends Comparable<? super K>, V> FrozenMap<K, V> frozen(SortedMap<K, V> map) {
+        return map instanceof FrozenMap<K, V> frozen ? frozen : of(map);
+    }
+
     /** With the same keys as an object, so that they are not compared again. */
     static <K extends Comparable<? super K>, V, R> FrozenMap<K, R> mapped(
             SortedMap<K, V> map, BiFunction<? super K, ? super V, ? extends R> function) {
-        Object[] keys = map instanceof FrozenMap<K, V> frozen
-                ? frozen.keys
-                : map.keySet().toArray();
-        Object[] values = new Object[keys.length];
-        int next = 0;
-        for (Map.Entry<K, V> entry : map.entrySet()) {
-            values[next++] = function.apply(entry.getKey(), entry.getValue());
+        FrozenMap<K, V> frozen = frozen(map);
+        Object[] values = new Object[frozen.keys.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = function.apply(frozen.key(i), frozen.value(i));
         }
-        return new FrozenMap<>(keys, values);
+        return new FrozenMap<>(frozen.keys, values);
     }
 
     @SuppressWarnings("unchecked") // only keys are put there
@@ -79,7 +82,9 @@ final class FrozenMap<K extends Comparable<? super K>, V> extends AbstractMap<K,
         return new AbstractSet<>() {
             @Override
             public Iterator<Entry<K, V>> iterator() {
-                return new Entries();
+                return IntStream.range(0, keys.length)
+                        .<Entry<K, V>>mapToObj(index -> new SimpleImmutableEntry<>(key(index), value(index)))
+                        .iterator();
             }
 
             @Override
@@ -89,23 +94,26 @@ final class FrozenMap<K extends Comparable<? super K>, V> extends AbstractMap<K,
         };
     }
 
-    private final class Entries implements Iterator<Map.Entry<K, V>> {
-
-        private int next;
-
-        @Override
-        public boolean hasNext() {
-            return next < keys.length;
+    @Override
+    public void forEach(BiConsumer<? super K, ? super V> action) {
+        for (int i = 0; i < keys.length; i++) {
+            action.accept(key(i), value(i));
         }
+    }
 
-        @Override
-        public Entry<K, V> next() {
-            if (!hasNext()) {
-                throw new NoSuchElementException();
-            }
-            int index = next++;
-            return new SimpleImmutableEntry<>(key(index), value(index));
+    /** The first place from {@code start} on whose key is not before this one. */
+    int place(K key, int start) {
+        int place = start;
+        while (place < keys.length && keys[place] != key && key(place).compareTo(key) < 0) {
+            place++;
         }
+        return place;
+    }
+
+    /** What is at that place if it is of this key. */
+    @Nullable
+    V at(int place, K key) {
+        return place < keys.length && (keys[place] == key || keys[place].equals(key)) ? value(place) : null;
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.weir.controlplane.model;
 
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -44,34 +43,19 @@ public final class Sorted {
      */
     public static final class Cursor<K extends Comparable<? super K>, V> {
 
-        private final Iterator<Map.Entry<K, V>> entries;
-        private Map.@Nullable Entry<K, V> current;
+        private final FrozenMap<K, V> map;
+
+        /** Where it is; a cursor is of one walk alone, and nobody else sees it move. */
+        private final int[] place = {0};
 
         public Cursor(SortedMap<K, V> map) {
-            entries = map.entrySet().iterator();
-            step();
-        }
-
-        private void step() {
-            current = entries.hasNext() ? entries.next() : null;
+            this.map = FrozenMap.frozen(map);
         }
 
         /** @param key none that comes before one that was asked for */
-        @SuppressWarnings("ReferenceEquality") // mostly it is the same object, and need not be compared
         public @Nullable V at(K key) {
-            Map.Entry<K, V> entry = current;
-            while (entry != null && entry.getKey() != key) {
-                int order = entry.getKey().compareTo(key);
-                if (order == 0) {
-                    break;
-                }
-                if (order > 0) {
-                    return null;
-                }
-                step();
-                entry = current;
-            }
-            return entry == null ? null : entry.getValue();
+            place[0] = map.place(key, place[0]);
+            return map.at(place[0], key);
         }
     }
 }
