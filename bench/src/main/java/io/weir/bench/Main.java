@@ -64,7 +64,11 @@ final class Main implements Callable<Integer> {
     @Option(names = "--changes", description = "Changes of a weight seen by all.")
     private int changes = 10;
 
-    @Option(names = "--envoys", description = "Real Envoys beside them, where the mesh is in a folder.")
+    @Option(
+            names = "--envoys",
+            description = "Real Envoys of Weir's beside them, each as one of them. In"
+                    + " a cluster that takes root and the programs of scripts/pod-tools, for a network each; for"
+                    + " others there are none.")
     private int envoys = 3;
 
     @Option(names = "--churn", description = "Seconds for which an endpoint moves.")

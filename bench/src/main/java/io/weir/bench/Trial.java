@@ -93,6 +93,9 @@ final class Trial {
         List<WeightChange> seen = new ArrayList<>();
         List<RealEnvoy> envoys = new ArrayList<>();
         try {
+            if (serving.envoys() == null && settings.envoys() > 0) {
+                phases.recorder().say("no real Envoys are run beside the clients");
+            }
             for (int i = 0; serving.envoys() != null && i < settings.envoys(); i++) {
                 envoys.add(serving.envoys().start(i));
             }

@@ -47,14 +47,19 @@ public final class PodNetwork implements AutoCloseable {
         plug("host");
     }
 
+    /** Whether this user may make one. */
+    public static boolean isPossible() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"));
+    }
+
     /**
      * An empty network.
      *
      * @throws TestAbortedException for a user who is not root, unless this is CI: then the test fails
      */
     public static PodNetwork create() throws IOException {
-        if (!Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"))) {
+        if (!isPossible()) {
             String reason = "network namespaces need root: run this test as root, as CI does";
             if ("true".equals(System.getenv("CI"))) {
                 throw new AssertionFailedError(reason);
