@@ -44,7 +44,7 @@ record PodEnvoy(String pod, String account, String token) {
         Files.writeString(credentials.resolve(Sidecar.ROOTS_KEY), Files.readString(roots));
         Files.writeString(credentials.resolve(EnvoyBootstrap.ROOTS_FILE), EnvoyBootstrap.rootsSource());
         Path run = Files.createDirectories(folder.resolve("run"));
-        PodNetwork network = PodNetwork.create();
+        PodNetwork network = PodNetwork.open();
         Relay relay = null;
         try {
             relay = Relay.start(
