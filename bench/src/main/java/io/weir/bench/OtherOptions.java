@@ -151,7 +151,7 @@ final class OtherOptions {
 
     /** Says so if one of the options is given that mean nothing without a target. */
     void refuseWithoutTarget() {
-        if (change != null || pid != null || roots != null) {
+        if (change != null || pid != null || roots != null || tokens != null || chain != null || metadata != null) {
             throw wrong("--change, --pid and --target-* are of no use without --target");
         }
     }

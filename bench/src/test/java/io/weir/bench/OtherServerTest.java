@@ -131,6 +131,7 @@ class OtherServerTest {
         Path two = Files.writeString(home.resolve("tokens"), "a\nb\n");
 
         assertThat(Main.execute("--change=true")).isEqualTo(2);
+        assertThat(Main.execute("--target-token=" + two)).isEqualTo(2);
         assertThat(Main.execute("--target=nowhere")).isEqualTo(2);
         assertThat(Main.execute("--target=localhost:1", "--target-token=" + two))
                 .isEqualTo(2);
