@@ -16,7 +16,7 @@ final class Changes {
     /** @param clients that are waited for; those after them are not */
     WeightChange weight(Fleet fleet, int clients, Mesh mesh, ServerProcess server, Duration spacing)
             throws IOException, InterruptedException {
-        return WeightChange.make(fleet, clients, mesh, server, ++weights, spacing);
+        return WeightChange.make(fleet, clients, new MeshWeights(mesh), server, ++weights, spacing);
     }
 
     /** The weight that was made last. */

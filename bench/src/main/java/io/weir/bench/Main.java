@@ -17,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         showDefaultValues = true,
         description = "Measures how fast configuration reaches simulated sidecars, and what it costs, for Weir and for"
-                + " java-control-plane's own cache.")
+                + " java-control-plane's own cache, or with --target for any other ADS server.")
 final class Main implements Callable<Integer> {
 
     @Option(names = "--parts", split = ",", description = "What to measure: ${COMPLETION-CANDIDATES}.")
@@ -63,7 +64,11 @@ final class Main implements Callable<Integer> {
     @Option(names = "--changes", description = "Changes of a weight seen by all.")
     private int changes = 10;
 
-    @Option(names = "--envoys", description = "Real Envoys beside them, where the mesh is in a folder.")
+    @Option(
+            names = "--envoys",
+            description = "Real Envoys of Weir's beside them, each as one of them. In"
+                    + " a cluster that takes root and the programs of scripts/pod-tools, for a network each; for"
+                    + " others there are none.")
     private int envoys = 3;
 
     @Option(names = "--churn", description = "Seconds for which an endpoint moves.")
@@ -87,27 +92,27 @@ final class Main implements Callable<Integer> {
     @Option(names = "--out", description = "Where to write the figures as JSON.")
     private @Nullable Path out;
 
+    @Mixin
+    private OtherOptions other = new OtherOptions();
+
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main())
+        System.exit(execute(args));
+    }
+
+    /** The exit code: 0 if all was measured, 2 for options that can't be. */
+    static int execute(String... args) {
+        return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 // scripts/profile has its own, and takes others.
                 .setOverwrittenOptionsAllowed(true)
-                .execute(args));
+                .execute(args);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        List<Contender> contenders = new ArrayList<>();
-        contenders.add(weir == null ? Weir.fromClassPath() : Weir.by(weir.toAbsolutePath()));
-        if (!withoutBaseline) {
-            contenders.add(new JavaControlPlane());
-        }
         Path home = keep == null ? Files.createTempDirectory("weir-bench") : Files.createDirectories(keep);
         try {
-            Shape shape = new Shape(services, endpoints, namespaces, clients, visible);
-            Progress progress = new Progress(System.err);
-            Report report =
-                    new Suite(contenders, shape, settings(), repetitions, home, progress).run(EnumSet.copyOf(parts));
+            Report report = measure(home, new Progress(System.err));
             System.out.print(report.table());
             if (out != null) {
                 Files.writeString(out, report.json());
@@ -118,6 +123,24 @@ final class Main implements Callable<Integer> {
                 Folders.delete(home);
             }
         }
+    }
+
+    private Report measure(Path home, Progress progress) throws IOException, InterruptedException {
+        if (other.given()) {
+            return other.measure(clients, repetitions, settings(), home, progress);
+        }
+        other.refuseWithoutTarget();
+        Shape shape = new Shape(services, endpoints, namespaces, clients, visible);
+        return new Suite(contenders(), shape, settings(), repetitions, home, progress).run(EnumSet.copyOf(parts));
+    }
+
+    private List<Contender> contenders() {
+        List<Contender> contenders = new ArrayList<>();
+        contenders.add(weir == null ? Weir.fromClassPath() : Weir.by(weir.toAbsolutePath()));
+        if (!withoutBaseline) {
+            contenders.add(new JavaControlPlane());
+        }
+        return contenders;
     }
 
     private Settings settings() {

@@ -33,6 +33,7 @@ record Quantity(
     static final Quantity WEIGHT_P99 = new Quantity("weight change: receipt p99", "ms", 1_650.0, 165.0);
     static final Quantity WEIGHT_LAST = new Quantity("weight change: last receipt", "ms", 1_660.0, null);
     static final Quantity WEIGHT_WIRE = new Quantity("weight change: wire", "MB", 59.0, 0.6);
+    static final Quantity WEIGHT_COMMAND = of("weight change: the command that makes it p50", "ms");
     static final Quantity WEIGHT_DRIVER_CPU = of("weight change: CPU of the clients", "s");
 
     static final Quantity ENVOYS_WRONG =
@@ -56,6 +57,11 @@ record Quantity(
     /** The same in other circumstances, for which no figures of others are known. */
     Quantity where(String circumstances) {
         return of(circumstances + ": " + name, unit);
+    }
+
+    /** The same of a server that has nothing to reach. */
+    Quantity alone() {
+        return of(name, unit);
     }
 
     static Quantity of(String name, String unit) {

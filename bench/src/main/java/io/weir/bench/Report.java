@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/** The figures of both contenders, as a table and as JSON. */
+/** The figures of both contenders, or in the place of Weir those of another server, as a table and as JSON. */
 record Report(Readings weir, Readings baseline) {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -13,6 +13,13 @@ record Report(Readings weir, Readings baseline) {
 
     static Report empty() {
         return new Report(new Readings(), new Readings());
+    }
+
+    /** What was read of another server than these two, which has nothing to reach. */
+    static Report other(Readings readings) {
+        Report report = empty();
+        readings.quantities().forEach(quantity -> report.add(List.of(readings), quantity, quantity.alone()));
+        return report;
     }
 
     /** Adds what was read of both, or of Weir alone. */

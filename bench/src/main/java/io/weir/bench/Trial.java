@@ -12,12 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToDoubleFunction;
 
 /** One repetition with one contender: started fresh, loaded, changed, ended. */
 final class Trial {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration ENVOYS_PATIENCE = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofSeconds(3);
     private static final Duration BETWEEN_CHANGES_FOR_ONE = Duration.ofMillis(200);
@@ -27,8 +25,8 @@ final class Trial {
     private final Mesh mesh;
     private final Path home;
     private final Changes changes;
-    private final Progress progress;
     private final Readings readings = new Readings();
+    private final Phases phases;
 
     /**
      * @param home an empty folder
@@ -40,7 +38,7 @@ final class Trial {
         this.mesh = mesh;
         this.home = home;
         this.changes = changes;
-        this.progress = progress;
+        this.phases = new Phases(settings, new Recorder(contender.name(), readings, progress));
     }
 
     Readings run() throws IOException, InterruptedException {
@@ -54,8 +52,8 @@ final class Trial {
             }
             try (Fleet fleet =
                     new Fleet(serving.target(), settings.protocol(), serving.clients(), settings.threads())) {
-                connect(fleet, serving.process());
-                rest(serving.process());
+                phases.connect(fleet, serving.process());
+                phases.rest(serving.process());
                 weights(fleet, serving);
                 if (!settings.churn().isZero()) {
                     churn(fleet, serving.process());
@@ -69,10 +67,7 @@ final class Trial {
                 if (settings.stuck() > 0) {
                     stuck(fleet, serving.process());
                 }
-                read(Quantity.LOST, fleet.lost() - settings.restarts() * fleet.size());
-                fleet.reasons()
-                        .forEach((reason, count) ->
-                                progress.say(contender.name() + ": " + count + " streams ended: " + reason));
+                phases.losses(fleet, settings.restarts() * fleet.size());
             }
         } finally {
             serving.close();
@@ -84,48 +79,23 @@ final class Trial {
         try (Fleet one = new Fleet(
                 serving.target(), settings.protocol(), serving.clients().subList(0, 1), 1)) {
             one.connect();
-            awaitReady(one);
+            Phases.awaitReady(one);
             List<WeightChange> seen = new ArrayList<>();
             for (int i = 0; i < settings.alone(); i++) {
                 seen.add(changes.weight(one, 1, mesh, serving.process(), BETWEEN_CHANGES_FOR_ONE));
             }
-            read(Quantity.ALONE, median(seen, change -> change.millis().highest()));
-            read(Quantity.ALONE_ANSWERED, median(seen, WeightChange::answered));
+            read(Quantity.ALONE, Phases.median(seen, change -> change.millis().highest()));
+            read(Quantity.ALONE_ANSWERED, Phases.median(seen, WeightChange::answered));
         }
-    }
-
-    private void connect(Fleet fleet, ServerProcess server) throws IOException, InterruptedException {
-        double cpu = server.cpuSeconds();
-        long started = System.nanoTime();
-        fleet.connect();
-        awaitReady(fleet);
-        Distribution ready = Distribution.of(fleet.ready().millisSince(started));
-        Thread.sleep(settings.spacing());
-        read(Quantity.CONNECT_LAST, ready.highest() / 1e3);
-        read(Quantity.CONNECT_CPU, server.cpuSeconds() - cpu);
-        read(Quantity.CONNECT_REFUSED, fleet.refused());
-        read(Quantity.CONNECT_BYTES, fleet.responseBytes() / 1e3 / fleet.size());
-    }
-
-    private static void awaitReady(Fleet fleet) throws IOException, InterruptedException {
-        if (!fleet.ready().await(PATIENCE)) {
-            throw new IOException(fleet.ready().missing() + " of " + fleet.size() + " clients were not ready after "
-                    + PATIENCE.toSeconds() + " s; ended: " + fleet.reasons());
-        }
-    }
-
-    private void rest(ServerProcess server) throws IOException, InterruptedException {
-        double cpu = server.cpuSeconds();
-        long began = System.nanoTime();
-        Thread.sleep(settings.spacing().multipliedBy(3));
-        read(Quantity.STEADY_CPU, 100 * (server.cpuSeconds() - cpu) * 1e9 / (System.nanoTime() - began));
-        read(Quantity.RSS, server.rssMb());
     }
 
     private void weights(Fleet fleet, Serving serving) throws IOException, InterruptedException {
         List<WeightChange> seen = new ArrayList<>();
         List<RealEnvoy> envoys = new ArrayList<>();
         try {
+            if (serving.envoys() == null && settings.envoys() > 0) {
+                phases.recorder().say("no real Envoys are run beside the clients");
+            }
             for (int i = 0; serving.envoys() != null && i < settings.envoys(); i++) {
                 envoys.add(serving.envoys().start(i));
             }
@@ -139,12 +109,7 @@ final class Trial {
         } finally {
             envoys.forEach(RealEnvoy::close);
         }
-        read(Quantity.WEIGHT_CPU, median(seen, WeightChange::cpu));
-        read(Quantity.WEIGHT_P50, median(seen, change -> change.millis().median()));
-        read(Quantity.WEIGHT_P99, median(seen, change -> change.millis().quantile(0.99)));
-        read(Quantity.WEIGHT_LAST, median(seen, change -> change.millis().highest()));
-        read(Quantity.WEIGHT_WIRE, median(seen, change -> change.wire() / 1e6));
-        read(Quantity.WEIGHT_DRIVER_CPU, median(seen, WeightChange::driverCpu));
+        phases.weights(seen);
     }
 
     /** How many never get it. */
@@ -174,7 +139,7 @@ final class Trial {
         Arrivals back = fleet.openedAgain();
         Serving again = contender.start(mesh, home);
         try {
-            if (!back.await(PATIENCE)) {
+            if (!back.await(Phases.PATIENCE)) {
                 throw new IOException(back.missing() + " of " + fleet.size() + " clients did not come back");
             }
             awaitQuiet(fleet);
@@ -191,7 +156,7 @@ final class Trial {
 
     /** Until no client is told anything for a while. */
     private static void awaitQuiet(Fleet fleet) throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + Phases.PATIENCE.toNanos();
         long quietSince = System.nanoTime();
         long bytes = fleet.responseBytes();
         while (System.nanoTime() - quietSince < QUIET.toNanos()) {
@@ -221,15 +186,10 @@ final class Trial {
         for (int i = 0; i < count; i++) {
             seen.add(changes.weight(fleet, reading, mesh, server, Duration.ZERO));
         }
-        return median(seen, change -> change.millis().quantile(0.99));
-    }
-
-    private static double median(List<WeightChange> changes, ToDoubleFunction<WeightChange> value) {
-        return Distribution.of(changes.stream().mapToDouble(value).toArray()).median();
+        return Phases.median(seen, change -> change.millis().quantile(0.99));
     }
 
     private void read(Quantity quantity, double value) {
-        readings.add(quantity, value);
-        progress.say(contender.name() + ": " + quantity.name() + ": " + Report.number(value) + " " + quantity.unit());
+        phases.recorder().read(quantity, value);
     }
 }

@@ -27,6 +27,15 @@ public final class Needle {
                 .toByteArray());
     }
 
+    /** A weight as it is in any message of Envoy's API, whatever has it: a UInt32Value that is a field. */
+    public static Needle weight(int weight) {
+        byte[] value = UInt32Value.of(weight).toByteArray();
+        byte[] bytes = new byte[value.length + 1];
+        bytes[0] = (byte) value.length;
+        System.arraycopy(value, 0, bytes, 1, value.length);
+        return new Needle(bytes);
+    }
+
     public boolean isIn(byte[] message) {
         int last = bytes.length - 1;
         for (int end = last; end < message.length; end += skip[message[end] & 255]) {

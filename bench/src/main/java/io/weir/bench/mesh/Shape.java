@@ -84,6 +84,11 @@ public record Shape(int services, int endpoints, int namespaces, int clients, in
         return namespace(accountOfSet(setOfApp(client))) + "/app-" + client;
     }
 
+    /** The service account of the app whose sidecar is the n-th client. */
+    public String account(int client) {
+        return "account-" + accountOfSet(setOfApp(client));
+    }
+
     /** Whether one account may call another. All may call the first, where the changes are. */
     boolean mayCall(int caller, int called) {
         int others = Math.min(accounts() - 1, Math.max(0, visible * accounts() / services - 1));

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,12 +38,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * snapshot for each proxy. It reads the same mesh with the same code, and its snapshots hold the same resources; it
  * believes what a proxy says of itself.
  *
- * <p>Arguments: the folder of manifests or a kubeconfig, a folder for its state, the port to listen at or 0. Once it
- * serves, its port is in the file {@value #PORT} of its state.
+ * <p>Arguments: the folder of manifests or a kubeconfig, a folder for its state, the port to listen at or 0, and
+ * {@value #PLAINTEXT} if it is to do without TLS. Once it serves, its port is in the file {@value #PORT} of its state.
  */
 public final class Baseline {
 
     static final String PORT = "port";
+
+    static final String PLAINTEXT = "plaintext";
 
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -63,10 +66,12 @@ public final class Baseline {
         snapshots.make(source.current(), cache::setSnapshot);
         source.onChange(new Coalesced(() -> snapshots.make(source.current(), cache::setSnapshot))::changed);
 
-        Server server = NettyServerBuilder.forAddress(
-                        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(args[2])))
-                .sslContext(XdsServer.tls(tls.keyManager(), tls.trustManager()))
-                .addService(new V3DiscoveryServer(cache).getAggregatedDiscoveryServiceImpl())
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), Integer.parseInt(args[2])));
+        if (!Arrays.asList(args).contains(PLAINTEXT)) {
+            builder.sslContext(XdsServer.tls(tls.keyManager(), tls.trustManager()));
+        }
+        Server server = builder.addService(new V3DiscoveryServer(cache).getAggregatedDiscoveryServiceImpl())
                 .permitKeepAliveTime(5, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .build()

@@ -6,7 +6,6 @@ import io.envoyproxy.envoy.config.core.v3.BuildVersion;
 import io.envoyproxy.envoy.config.core.v3.Extension;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.type.v3.SemanticVersion;
-import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.weir.bench.client.Target;
 import io.weir.bench.client.Who;
 import io.weir.controlplane.identity.ca.TrustDomain;
@@ -19,18 +18,18 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What clients of both servers have in common. */
+/** What clients of several servers have in common. */
 final class Clients {
 
     private static final String STATS_LOGGER = "envoy.extensions.access_loggers.stats.v3.Config";
 
     private Clients() {}
 
-    /** @param roots a file of certificates */
-    static Target target(InetSocketAddress address, Path roots, Target.Nodes nodes) throws IOException {
+    /** @param roots a file of certificates; null: plaintext */
+    static Target target(InetSocketAddress address, @Nullable Path roots, Target.Nodes nodes) throws IOException {
         return new Target(
                 address,
-                GrpcSslContexts.forClient().trustManager(roots.toFile()).build(),
+                new Credentials(roots, null, null, null).tls(),
                 new TrustDomain(MeshSettings.defaults().trustDomain()).xdsServerName(),
                 List.of(Names.IDENTITY, Names.TRUST),
                 nodes);
@@ -38,20 +37,25 @@ final class Clients {
 
     /** As Envoy 1.40 tells it, of its extensions the one that matters. */
     static Who who(String proxy, @Nullable String token) {
-        SemanticVersion.Builder version =
-                SemanticVersion.newBuilder().setMajorNumber(1).setMinorNumber(40);
+        Struct.Builder metadata = Struct.newBuilder()
+                .putFields(
+                        Sidecar.TELEMETRY_METADATA,
+                        Value.newBuilder().setBoolValue(true).build());
         return new Who(
-                Node.newBuilder()
-                        .setId(proxy)
+                envoy().setId(proxy)
                         .setCluster("bench")
-                        .setUserAgentName("envoy")
-                        .setUserAgentBuildVersion(BuildVersion.newBuilder().setVersion(version))
-                        .setMetadata(Struct.newBuilder()
-                                .putFields(
-                                        Sidecar.TELEMETRY_METADATA,
-                                        Value.newBuilder().setBoolValue(true).build()))
+                        .setMetadata(metadata)
                         .addExtensions(Extension.newBuilder().addTypeUrls(STATS_LOGGER))
                         .build(),
                 token);
+    }
+
+    /** What says that it is Envoy 1.40. */
+    static Node.Builder envoy() {
+        SemanticVersion.Builder version =
+                SemanticVersion.newBuilder().setMajorNumber(1).setMinorNumber(40);
+        return Node.newBuilder()
+                .setUserAgentName("envoy")
+                .setUserAgentBuildVersion(BuildVersion.newBuilder().setVersion(version));
     }
 }

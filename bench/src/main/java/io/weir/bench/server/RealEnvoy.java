@@ -1,7 +1,11 @@
 package io.weir.bench.server;
 
 import io.weir.controlplane.standalone.Bootstraps;
+import io.weir.controlplane.standalone.EnvoyInstall;
+import io.weir.controlplane.standalone.EnvoyUnavailable;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
@@ -25,12 +29,27 @@ public final class RealEnvoy implements AutoCloseable {
             \r
             """;
 
-    private final Process process;
-    private final Path folder;
+    private final Path admin;
+    private final Closeable running;
 
-    private RealEnvoy(Process process, Path folder) {
-        this.process = process;
-        this.folder = folder;
+    /**
+     * One that runs.
+     *
+     * @param admin the socket of its admin API
+     * @param running ends it
+     */
+    RealEnvoy(Path admin, Closeable running) {
+        this.admin = admin;
+        this.running = running;
+    }
+
+    /** The one to run. */
+    static EnvoyInstall.Binary binary() throws IOException {
+        try {
+            return new EnvoyInstall(System.getenv(), System.err::println).locate();
+        } catch (EnvoyUnavailable e) {
+            throw new IOException("no Envoy to run", e);
+        }
     }
 
     static RealEnvoy start(Bootstraps.Written bootstrap) throws IOException {
@@ -39,14 +58,13 @@ public final class RealEnvoy implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(bootstrap.folder().resolve("envoy.out").toFile())
                 .start();
-        return new RealEnvoy(process, bootstrap.folder());
+        return new RealEnvoy(bootstrap.folder().resolve("admin.sock"), () -> end(process));
     }
 
     /** The weight in effect of the backend whose weight changes; -1 if it has none yet, or does not answer yet. */
     public int weight() {
-        Path socket = folder.resolve("admin.sock");
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.connect(UnixDomainSocketAddress.of(admin));
             Channels.newOutputStream(channel).write(QUESTION.getBytes(StandardCharsets.US_ASCII));
             byte[] answer = Channels.newInputStream(channel).readAllBytes();
             Matcher weight = WEIGHT.matcher(new String(answer, StandardCharsets.UTF_8));
@@ -56,8 +74,7 @@ public final class RealEnvoy implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    private static void end(Process process) {
         process.destroy();
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
@@ -66,6 +83,15 @@ public final class RealEnvoy implements AutoCloseable {
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            running.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("an Envoy's network can't be taken away", e);
         }
     }
 }

@@ -8,12 +8,10 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** A running server. All that it costs is read from the system: its garbage collector and its compiler count. */
-public final class ServerProcess implements AutoCloseable {
+/** A server that this program runs. */
+public final class ServerProcess implements Cost, AutoCloseable {
 
-    private static final double TICKS_PER_SECOND = 100;
     private static final long GOODBYE_SECONDS = 10;
     private static final Pattern PAUSE = Pattern.compile("Pause .* (\\d+\\.\\d+)ms$");
 
@@ -47,6 +45,10 @@ public final class ServerProcess implements AutoCloseable {
         return home.resolve("gc.log");
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }
@@ -56,36 +58,23 @@ public final class ServerProcess implements AutoCloseable {
         return Files.readString(log);
     }
 
-    /** Of all its threads since it began. */
+    @Override
     public double cpuSeconds() throws IOException {
-        return cpuSecondsOf(process.pid());
+        return local().cpuSeconds();
     }
 
-    /** Of all threads of any process since it began. */
-    public static double cpuSecondsOf(long pid) throws IOException {
-        String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
-        // The second field is the program's name in parentheses; utime and stime are the 14th and the 15th.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
-    }
-
-    /** Resident memory now, in MB. */
+    @Override
     public double rssMb() throws IOException {
-        return status("VmRSS");
+        return local().rssMb();
     }
 
     /** The most resident memory so far, in MB. */
     public double peakRssMb() throws IOException {
-        return status("VmHWM");
+        return local().peakRssMb();
     }
 
-    private double status(String field) throws IOException {
-        try (Stream<String> lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-            String line = lines.filter(text -> text.startsWith(field + ":"))
-                    .findFirst()
-                    .orElseThrow(() -> new IOException("no " + field + " of " + process.pid()));
-            return Long.parseLong(line.replaceAll("\\D", "")) / 1024.0;
-        }
+    private LocalProcess local() {
+        return new LocalProcess(process.pid());
     }
 
     /** For how long collections have stopped it at most, so far. */

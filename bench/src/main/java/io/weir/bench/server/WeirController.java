@@ -3,6 +3,7 @@ package io.weir.bench.server;
 import io.weir.bench.client.Target;
 import io.weir.bench.client.Who;
 import io.weir.bench.mesh.ClusterMesh;
+import io.weir.testing.pods.PodNetwork;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One {@code weir controller}. */
 record WeirController(Weir weir, ClusterMesh mesh, Path home) {
@@ -26,18 +28,28 @@ record WeirController(Weir weir, ClusterMesh mesh, Path home) {
             String ready = "http://" + LOOPBACK + ":" + cluster.adminPort() + "/readyz";
             Readiness.await(process, () -> Readiness.ask(ready, "").equals("ok"));
             double seconds = (System.nanoTime() - started) / 1e9;
+            Path roots = cluster.awaitRoots(process);
             Target target = Clients.target(
                     new InetSocketAddress(InetAddress.ofLiteral(LOOPBACK), cluster.xdsPort()),
-                    cluster.awaitRoots(process),
+                    roots,
                     Target.Nodes.FIRST_MESSAGE);
             List<Who> clients = IntStream.range(0, tokens.size())
                     .mapToObj(client -> Clients.who(mesh.shape().client(client), tokens.get(client)))
                     .toList();
-            return new Serving(process, target, clients, seconds, null);
+            return new Serving(process, target, clients, seconds, envoys(target, roots, tokens));
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.close();
             throw e;
         }
+    }
+
+    /** Null for a user who may not make networks. */
+    private Serving.@Nullable Envoys envoys(Target target, Path roots, List<String> tokens) throws IOException {
+        if (!PodNetwork.isPossible()) {
+            return null;
+        }
+        return client -> new PodEnvoy(mesh.shape().client(client), mesh.shape().account(client), tokens.get(client))
+                .start(target, roots, home.resolve("envoy-" + client));
     }
 
     private static List<String> arguments(ClusterHome cluster) {

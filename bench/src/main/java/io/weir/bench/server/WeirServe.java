@@ -9,8 +9,6 @@ import io.weir.controlplane.standalone.AdminAddress;
 import io.weir.controlplane.standalone.Bootstraps;
 import io.weir.controlplane.standalone.DesiredReplica;
 import io.weir.controlplane.standalone.DesiredReplicas;
-import io.weir.controlplane.standalone.EnvoyInstall;
-import io.weir.controlplane.standalone.EnvoyUnavailable;
 import io.weir.controlplane.standalone.ProxyTokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -85,13 +83,13 @@ record WeirServe(Weir weir, FolderMesh mesh, Path home) {
     }
 
     private RealEnvoy envoy(int client, DesiredReplicas desired, ProxyTokens tokens) throws IOException {
-        try {
-            EnvoyInstall.Binary binary = new EnvoyInstall(System.getenv(), System.err::println).locate();
-            return RealEnvoy.start(Bootstraps.write(
-                    replica(client, desired), desired, roots(), tokens, binary, home.resolve("envoy-" + client)));
-        } catch (EnvoyUnavailable e) {
-            throw new IOException("no Envoy to run", e);
-        }
+        return RealEnvoy.start(Bootstraps.write(
+                replica(client, desired),
+                desired,
+                roots(),
+                tokens,
+                RealEnvoy.binary(),
+                home.resolve("envoy-" + client)));
     }
 
     private String ask(String path) throws IOException, InterruptedException {

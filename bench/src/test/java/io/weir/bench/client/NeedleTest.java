@@ -3,6 +3,7 @@ package io.weir.bench.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.UInt32Value;
+import io.envoyproxy.envoy.config.endpoint.v3.LbEndpoint;
 import io.envoyproxy.envoy.config.route.v3.Route;
 import io.envoyproxy.envoy.config.route.v3.RouteAction;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
@@ -31,6 +32,20 @@ class NeedleTest {
         assertThat(Needle.weight("shop/b", 1_000).isIn(routes)).isTrue();
         assertThat(Needle.weight("shop/a", 100_008).isIn(routes)).isFalse();
         assertThat(Needle.weight("shop/b", 100_007).isIn(routes)).isFalse();
+    }
+
+    @Test
+    void a_weight_is_found_whatever_has_it() {
+        byte[] route = weighted("anything", 100_007).build().toByteArray();
+        byte[] endpoint = LbEndpoint.newBuilder()
+                .setLoadBalancingWeight(UInt32Value.of(100_007))
+                .build()
+                .toByteArray();
+
+        for (byte[] message : new byte[][] {route, endpoint}) {
+            assertThat(Needle.weight(100_007).isIn(message)).isTrue();
+            assertThat(Needle.weight(100_008).isIn(message)).isFalse();
+        }
     }
 
     @Test

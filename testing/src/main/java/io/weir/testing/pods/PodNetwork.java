@@ -9,8 +9,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.opentest4j.AssertionFailedError;
-import org.opentest4j.TestAbortedException;
 
 /**
  * A switch in a network namespace of its own, so that no firewall of the machine has a say, with a line to this JVM and
@@ -47,20 +45,28 @@ public final class PodNetwork implements AutoCloseable {
         plug("host");
     }
 
+    /** Whether this user may make one. */
+    public static boolean isPossible() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"));
+    }
+
     /**
-     * An empty network.
+     * An empty network, for a test.
      *
-     * @throws TestAbortedException for a user who is not root, unless this is CI: then the test fails
+     * @throws org.opentest4j.TestAbortedException for a user who is not root, unless this is CI: then the test fails
      */
     public static PodNetwork create() throws IOException {
-        if (!Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .anyMatch(line -> line.matches("Uid:\\s+\\d+\\s+0\\s.*"))) {
-            String reason = "network namespaces need root: run this test as root, as CI does";
-            if ("true".equals(System.getenv("CI"))) {
-                throw new AssertionFailedError(reason);
-            }
-            throw new TestAbortedException(reason);
-        }
+        RootNeeded.check();
+        return open();
+    }
+
+    /**
+     * An empty network, for a program that is no test.
+     *
+     * @throws IOException for a user who is not root
+     */
+    public static PodNetwork open() throws IOException {
         return new PodNetwork();
     }
 
