@@ -3,6 +3,7 @@ package io.weir.controlplane.push;
 import io.weir.controlplane.identity.ca.Svid;
 import io.weir.controlplane.model.Binds;
 import io.weir.controlplane.model.LoopbackSlot;
+import io.weir.controlplane.model.MeshModel;
 import io.weir.controlplane.model.MeshSettings;
 import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
@@ -99,7 +100,27 @@ final class ProxyView {
         return next;
     }
 
+    /** Whether nothing on which the proxy's own configuration depends can have changed. */
+    @SuppressWarnings("ReferenceEquality") // the same object means that nothing changed
+    private boolean isAsBefore(MeshModel model, Workload workload, Binds binds, Observation observation, Scope scope) {
+        World before = world;
+        Inputs last = inputs;
+        if (before == null || last == null || !(binds instanceof Binds.Redirected)) {
+            return false;
+        }
+        MeshModel old = before.built().model();
+        return workload == last.workload
+                && scope == last.scope
+                && observation.equals(last.observation)
+                && model.workloads() == old.workloads()
+                && model.grants() == old.grants()
+                && model.audited() == old.audited();
+    }
+
     private void configure(World current, Workload workload, Binds binds, Observation observation, Scope scope) {
+        if (isAsBefore(current.built().model(), workload, binds, observation, scope)) {
+            return;
+        }
         Inputs next = new Inputs(
                 workload,
                 InboundResolver.resolve(current.built().model(), workload),

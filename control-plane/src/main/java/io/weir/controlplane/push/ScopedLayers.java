@@ -1,6 +1,5 @@
 package io.weir.controlplane.push;
 
-import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.policy.Scope;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsResource;
@@ -90,16 +89,19 @@ final class ScopedLayers {
     private Map<XdsType, Layer> build(Scope scope) {
         ScopedLayers last = before;
         Map<XdsType, Layer> kept = last == null ? Map.of() : last.variants.getOrDefault(scope, Map.of());
-        Set<String> left = new HashSet<>();
-        for (ServicePortKey key : scope.beyond().keySet()) {
-            left.add(Plan.name(key));
-        }
         Map<XdsType, Layer> layers = new EnumMap<>(whole);
+        Set<String> left = new HashSet<>();
         for (XdsType type : TOLD_UNASKED) {
             Layer all = whole(type);
             Layer same = kept.get(type);
-            boolean unchanged = last != null && same != null && last.whole(type) == all;
-            layers.put(type, unchanged ? same : without(left, type, all, same));
+            if (last != null && same != null && last.whole(type) == all) {
+                layers.put(type, same);
+                continue;
+            }
+            if (left.isEmpty()) {
+                scope.beyond().keySet().forEach(key -> left.add(Plan.name(key)));
+            }
+            layers.put(type, without(left, type, all, same));
         }
         return layers;
     }

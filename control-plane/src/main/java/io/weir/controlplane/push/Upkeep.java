@@ -11,7 +11,6 @@ import io.weir.controlplane.xds.cache.AdsCache;
 import io.weir.controlplane.xds.cache.TypeStatus;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.server.ConnectionRegistry;
-import io.weir.controlplane.xds.server.ProxyStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,11 +125,10 @@ public final class Upkeep {
 
     /** Ends the streams whose workload is gone or has become another one since they were opened. */
     public void endStrangers(World world) {
-        registry.expel(status -> !known(world, status), "this workload is not in the mesh any more");
+        registry.expel(proxy -> !known(world, proxy), "this workload is not in the mesh any more");
     }
 
-    private static boolean known(World world, ProxyStatus status) {
-        ProxyIdentity proxy = status.identity();
+    private static boolean known(World world, ProxyIdentity proxy) {
         Workload workload = world.built().model().workloads().get(proxy.workloadKey());
         return workload != null
                 && workload.meshed()

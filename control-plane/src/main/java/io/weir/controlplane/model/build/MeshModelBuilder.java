@@ -127,13 +127,13 @@ public final class MeshModelBuilder {
         }
         MeshModel model = new MeshModel(
                 last.settings(),
-                services,
-                workloads,
+                Reuse.map(last.services(), services),
+                Reuse.map(last.workloads(), workloads),
                 last.routes(),
                 last.grants(),
                 last.audited(),
-                endpoints,
-                direct,
+                Reuse.map(last.endpoints(), endpoints),
+                Reuse.map(last.direct(), direct),
                 after.loopback());
         return Built.of(after, model, policies, uses, new Findings(after, model, uses, policies.smi()).all());
     }

@@ -1,13 +1,13 @@
 package io.weir.controlplane.model.build;
 
 import io.weir.controlplane.model.MeshModel;
+import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.Sorted.Cursor;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the identity of what did not change. */
@@ -62,15 +62,14 @@ final class Reuse {
 
     /** The map before, where the next one is equal. */
     static <K extends Comparable<? super K>, V> SortedMap<K, V> map(SortedMap<K, V> before, SortedMap<K, V> after) {
-        if (before.equals(after)) {
+        SortedMap<K, V> fresh = Sorted.map(after);
+        if (before.equals(fresh)) {
             return before;
         }
         Cursor<K, V> old = new Cursor<>(before);
-        TreeMap<K, V> kept = new TreeMap<>(after);
-        kept.replaceAll((key, value) -> {
+        return Sorted.mapped(fresh, (key, value) -> {
             V known = old.at(key);
             return known != null && known.equals(value) ? known : value;
         });
-        return kept;
     }
 }

@@ -1,6 +1,7 @@
 package io.weir.controlplane.xds.server;
 
 import io.grpc.Status;
+import io.weir.controlplane.identity.ProxyIdentity;
 import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.xds.cache.NackRecord;
 import java.time.Duration;
@@ -47,9 +48,11 @@ public final class ConnectionRegistry {
         end(connection -> connection.stream().proxy().equals(proxy), status);
     }
 
-    /** Ends the chosen streams as ones whose proxy has lost its right to be served. */
-    public void expel(Predicate<ProxyStatus> chosen, String reason) {
-        closeIf(chosen, Status.PERMISSION_DENIED.withDescription(reason));
+    /** Ends the streams of the chosen proxies as ones who have lost their right to be served. */
+    public void expel(Predicate<ProxyIdentity> chosen, String reason) {
+        end(
+                connection -> chosen.test(connection.credential().identity()),
+                Status.PERMISSION_DENIED.withDescription(reason));
     }
 
     /** Ends the chosen streams so that their proxies come back at once and are offered what they refused once more. */
