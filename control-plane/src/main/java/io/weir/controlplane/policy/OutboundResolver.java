@@ -6,6 +6,7 @@ import io.weir.controlplane.model.RouteTable;
 import io.weir.controlplane.model.ServiceKey;
 import io.weir.controlplane.model.ServicePort;
 import io.weir.controlplane.model.ServicePortKey;
+import io.weir.controlplane.model.Sorted;
 import io.weir.controlplane.model.Sorted.Cursor;
 import java.util.HashMap;
 import java.util.Map;
@@ -46,7 +47,7 @@ public final class OutboundResolver {
     @SuppressWarnings("ReferenceEquality") // the same object means that nothing changed
     public static OutboundPolicy resolve(MeshModel after, MeshModel before, OutboundPolicy policy) {
         if (after.routes().size() != policy.ports().size()) {
-            return resolve(after);
+            return reusing(policy, resolve(after));
         }
         Cursor<ServicePortKey, RouteTable> tables = new Cursor<>(before.routes());
         Cursor<ServiceKey, MeshService> services = new Cursor<>(before.services());
@@ -58,7 +59,7 @@ public final class OutboundResolver {
             MeshService service = Objects.requireNonNull(now.at(key.service()));
             OutboundPort known = ports.at(key);
             if (known == null) {
-                return resolve(after);
+                return reusing(policy, resolve(after));
             }
             if (service != services.at(key.service()) || entry.getValue() != tables.at(key)) {
                 OutboundPort fresh = resolve(service, key, entry.getValue());
@@ -73,6 +74,14 @@ public final class OutboundResolver {
         SortedMap<ServicePortKey, OutboundPort> all = new TreeMap<>(policy.ports());
         all.putAll(changed);
         return new OutboundPolicy(after.settings(), all);
+    }
+
+    private static OutboundPolicy reusing(OutboundPolicy policy, OutboundPolicy fresh) {
+        Cursor<ServicePortKey, OutboundPort> known = new Cursor<>(policy.ports());
+        return new OutboundPolicy(fresh.settings(), Sorted.mapped(fresh.ports(), (key, port) -> {
+            OutboundPort same = known.at(key);
+            return same != null && same.equals(port) ? same : port;
+        }));
     }
 
     private static OutboundPort resolve(MeshService service, ServicePortKey key, RouteTable routes) {

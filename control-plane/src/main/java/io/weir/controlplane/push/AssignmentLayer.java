@@ -11,6 +11,7 @@ import io.weir.controlplane.policy.Scopes.Refusing;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.translate.Plan;
+import io.weir.controlplane.xds.translate.Recipe;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,8 +21,12 @@ import org.jspecify.annotations.Nullable;
 /** All ClusterLoadAssignments, kept from world to world by service port: where endpoints are the same object, nothing is planned. Used by one thread. */
 final class AssignmentLayer {
 
-    /** The resources of a service port; {@code endpoints} and {@code aliases} as the model has them. */
-    private record Part(@Nullable List<Endpoint> endpoints, List<String> aliases, List<XdsResource> resources) {}
+    /** The resources of a service port; and their recipes, by which they are found if they come again; {@code endpoints} as the model has them. */
+    private record Part(
+            @Nullable List<Endpoint> endpoints,
+            List<String> aliases,
+            List<Recipe> recipes,
+            List<XdsResource> resources) {}
 
     private final RecipeInterner interner;
     private SortedMap<ServicePortKey, Part> parts = Collections.emptySortedMap();
@@ -68,9 +73,8 @@ final class AssignmentLayer {
             @Nullable List<Endpoint> own,
             List<String> aliases,
             SortedMap<ServicePortKey, List<Endpoint>> endpoints) {
-        List<XdsResource> resources = Plan.endpoints(port, endpoints, aliases).stream()
-                .map(interner::resource)
-                .toList();
-        return new Part(own, aliases, resources);
+        List<Recipe> recipes = Plan.endpoints(port, endpoints, aliases);
+        return new Part(
+                own, aliases, recipes, recipes.stream().map(interner::resource).toList());
     }
 }

@@ -24,8 +24,8 @@ import java.util.SortedMap;
  */
 final class PortLayers {
 
-    /** The resources of a service port. */
-    private record Part(OutboundPort port, boolean isTarget, List<XdsResource> resources) {}
+    /** The resources of a service port, and their recipes, by which they are found if they come again: nobody else keeps those. */
+    private record Part(OutboundPort port, boolean isTarget, List<Recipe> recipes, List<XdsResource> resources) {}
 
     private final RecipeInterner interner;
     private final Observation observation;
@@ -62,9 +62,11 @@ final class PortLayers {
     }
 
     private Part part(OutboundPort port, boolean isTarget, OutboundPolicy policy) {
-        List<XdsResource> resources = Plan.redirected(port, isTarget, policy.settings(), observation).stream()
-                .map(interner::resource)
-                .toList();
-        return new Part(port, isTarget, resources);
+        List<Recipe> recipes = Plan.redirected(port, isTarget, policy.settings(), observation);
+        return new Part(
+                port,
+                isTarget,
+                recipes,
+                recipes.stream().map(interner::resource).toList());
     }
 }
