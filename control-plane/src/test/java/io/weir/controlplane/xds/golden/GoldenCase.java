@@ -14,6 +14,7 @@ import io.weir.controlplane.source.ClusterState;
 import io.weir.controlplane.source.InCluster;
 import io.weir.controlplane.source.directory.ManifestFiles;
 import io.weir.controlplane.xds.resource.XdsType;
+import io.weir.controlplane.xds.translate.Translated;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +29,14 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /**
  * Manifests as a user writes them, and the resources of one proxy that show what the case is about.
  *
- * <p>With {@code openTelemetry: {endpoint, signals, sampling}} sidecars send to a collector. With {@code cluster} in its {@code case.yaml} the workloads are pods of a cluster.
+ * <p>With {@code openTelemetry: {endpoint, signals, sampling}} sidecars send to a collector. With {@code cluster} in its {@code case.yaml} the workloads are pods of a cluster, and
+ * with {@code inScope: true} the proxy is told what its account may call.
  *
  * @param path area and case: {@code split/weights}
  * @param why one sentence, written above the resources
  * @param proxy the workload whose resources they are, as {@code namespace/name}
  * @param telemetry what the proxy counts; nothing, unless the case says {@code telemetry: EDGES}
+ * @param inScope whether it is told what its account may call; else it is told of the whole mesh
  * @param diagnostics what the manifests are told, from the reader and from the builder
  */
 record GoldenCase(
@@ -41,6 +44,7 @@ record GoldenCase(
         String why,
         String proxy,
         Telemetry telemetry,
+        boolean inScope,
         List<Shown> shown,
         MeshModel mesh,
         List<Diagnostic> diagnostics) {
@@ -63,6 +67,11 @@ record GoldenCase(
                     },
                     parts[1]);
         }
+    }
+
+    /** What the proxy is given if its Envoy counts this. */
+    Translated translated(Telemetry counted) {
+        return inScope ? Translated.inScope(mesh, proxy, counted) : Translated.of(mesh, proxy, counted);
     }
 
     /** Every folder with a {@code case.yaml}, in order. */
@@ -95,6 +104,7 @@ record GoldenCase(
                 head.get("why").asString(),
                 head.get("proxy").asString(),
                 Telemetry.valueOf(head.path("telemetry").asString(Telemetry.UNAVAILABLE.name())),
+                head.path("inScope").asBoolean(false),
                 head.get("shown")
                         .valueStream()
                         .map(JsonNode::asString)

@@ -74,7 +74,7 @@ class GoldenTest {
         return cases.stream()
                 .flatMap(one -> versions.stream()
                         .map(version -> dynamicTest(one.path() + " on " + version, () -> {
-                            Translated translated = Translated.of(one.mesh(), one.proxy(), Envoys.telemetry(version));
+                            Translated translated = one.translated(Envoys.telemetry(version));
                             String uri = "spiffe://cluster.local/ns/shop/sa/any";
                             assertThat(Envoys.complaint(
                                             version,

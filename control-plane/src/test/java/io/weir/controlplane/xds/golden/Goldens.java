@@ -4,7 +4,6 @@ import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Recipe;
 import io.weir.controlplane.xds.translate.ResourceJson;
-import io.weir.controlplane.xds.translate.Translated;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,8 +43,7 @@ final class Goldens {
 
     /** The files of a case, by path within {@link GoldenCase#FOLDER}. */
     static SortedMap<String, String> expected(GoldenCase one) {
-        List<Recipe> recipes =
-                Translated.of(one.mesh(), one.proxy(), one.telemetry()).recipes();
+        List<Recipe> recipes = one.translated(one.telemetry()).recipes();
         SortedMap<String, String> files = new TreeMap<>();
         for (GoldenCase.Shown shown : one.shown()) {
             Recipe recipe = recipes.stream()

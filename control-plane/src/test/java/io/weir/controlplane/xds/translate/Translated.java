@@ -14,10 +14,14 @@ import io.weir.controlplane.model.WorkloadKey;
 import io.weir.controlplane.policy.InboundResolver;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.policy.OutboundResolver;
+import io.weir.controlplane.policy.Scope;
+import io.weir.controlplane.policy.Scopes;
 import io.weir.controlplane.xds.resource.XdsType;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** All that one proxy is given, secrets apart: what Envoy would hold. */
 public record Translated(List<Recipe> recipes) {
@@ -33,21 +37,41 @@ public record Translated(List<Recipe> recipes) {
         return of(mesh, workload, Telemetry.UNAVAILABLE);
     }
 
-    /** For a workload named {@code namespace/name}. */
+    /** For a workload named {@code namespace/name} that is told of the whole mesh. */
     public static Translated of(MeshModel mesh, String workload, Telemetry telemetry) {
+        return of(mesh, Scopes.WHOLE, workload, telemetry);
+    }
+
+    /** For a workload that is told what its account may call. */
+    public static Translated inScope(MeshModel mesh, String workload, Telemetry telemetry) {
+        return of(mesh, Scopes.of(mesh, OutboundResolver.resolve(mesh)), workload, telemetry);
+    }
+
+    private static Translated of(MeshModel mesh, Scopes scopes, String workload, Telemetry telemetry) {
         String[] parts = workload.split("/", 2);
         Workload own = mesh.workloads().get(new WorkloadKey(parts[0], parts[1]));
         Observation observation = Observation.of(telemetry, own, mesh.settings());
         OutboundPolicy outbound = OutboundResolver.resolve(mesh);
         List<Recipe> recipes = new ArrayList<>();
+        Scope scope = Scope.WHOLE;
         if (own.binds() instanceof Binds.Redirected) {
+            scope = scopes.of(own.identity());
             recipes.addAll(Plan.redirected(outbound, observation));
+            Set<String> beyond =
+                    scope.beyond().keySet().stream().map(Plan::name).collect(Collectors.toSet());
+            recipes.removeIf(recipe -> recipe.type() == XdsType.LISTENER && beyond.contains(recipe.name()));
+            // All that it may ask for.
+            recipes.addAll(Plan.aliasClusters(scopes.refusing(), mesh.settings()));
             recipes.addAll(Plan.direct(outbound, mesh.direct(), observation));
         } else {
             recipes.addAll(Plan.outbound(outbound));
         }
-        recipes.addAll(Plan.endpoints(outbound, mesh.endpoints()));
-        recipes.addAll(Plan.own(own, InboundResolver.resolve(mesh, own), outbound, mesh.loopback(), observation));
+        outbound.ports().forEach((key, port) -> {
+            Scopes.Refusing refusing = scopes.refusing().get(key);
+            recipes.addAll(Plan.endpoints(port, mesh.endpoints(), refusing == null ? List.of() : refusing.addresses()));
+        });
+        recipes.addAll(
+                Plan.own(own, InboundResolver.resolve(mesh, own), outbound, mesh.loopback(), observation, scope));
         return new Translated(recipes);
     }
 
