@@ -24,7 +24,7 @@ public record OutboundPolicy(MeshSettings settings, SortedMap<ServicePortKey, Ou
         return new OutboundPolicy(settings, listening);
     }
 
-    /** Whether the same is refused behind the same service ports. */
+    /** Whether the same {@link Scopes} follow from it, as far as they follow from service ports. */
     public boolean refusesLike(OutboundPolicy other) {
         if (ports.size() != other.ports.size()) {
             return false;

@@ -38,11 +38,12 @@ public record OutboundPort(
         return new OutboundPort(key, seen, addresses, Collections.emptySortedSet(), claimed, false);
     }
 
-    /** Whether the same callers are refused there. */
+    /** Whether the same is known of who is refused there, and by which addresses it is called. */
     @SuppressWarnings("ReferenceEquality") // mostly it is the same
     boolean refusesLike(OutboundPort other) {
         return this == other
                 || (refuses == other.refuses
+                        && claimed == other.claimed
                         && routes.protocol() == other.routes.protocol()
                         && addresses.equals(other.addresses)
                         && accounts.equals(other.accounts));

@@ -7,7 +7,7 @@ import io.weir.controlplane.model.Sorted.Cursor;
 import io.weir.controlplane.model.Transport;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.policy.OutboundPort;
-import io.weir.controlplane.policy.Scopes.Refusing;
+import io.weir.controlplane.policy.Scopes.Aliased;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.translate.Plan;
@@ -39,21 +39,21 @@ final class AssignmentLayer {
     /**
      * The layer of a world; the same object where it holds the same.
      *
-     * @param refusing the service ports that have aliases
+     * @param aliased the service ports that have aliases
      */
     @SuppressWarnings("ReferenceEquality") // the same object means that nothing changed
     Layer next(
             OutboundPolicy policy,
             SortedMap<ServicePortKey, List<Endpoint>> endpoints,
-            SortedMap<ServicePortKey, Refusing> refusing) {
+            SortedMap<ServicePortKey, Aliased> aliased) {
         Cursor<ServicePortKey, Part> before = new Cursor<>(parts);
         Cursor<ServicePortKey, List<Endpoint>> assigned = new Cursor<>(endpoints);
-        Cursor<ServicePortKey, Refusing> refused = new Cursor<>(refusing);
+        Cursor<ServicePortKey, Aliased> known = new Cursor<>(aliased);
         parts = Sorted.mapped(policy.ports(), (key, port) -> {
             Part last = before.at(key);
             List<Endpoint> own = assigned.at(key);
-            Refusing aliased = refused.at(key);
-            List<String> aliases = aliased == null ? List.of() : aliased.addresses();
+            Aliased alias = known.at(key);
+            List<String> aliases = alias == null ? List.of() : alias.addresses();
             // Datagrams are split by endpoints, so those of other service ports count too.
             return last != null
                             && last.endpoints == own

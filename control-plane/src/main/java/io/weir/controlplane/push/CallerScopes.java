@@ -3,7 +3,10 @@ package io.weir.controlplane.push;
 import io.weir.controlplane.model.Identity;
 import io.weir.controlplane.policy.Scope;
 import io.weir.controlplane.policy.Scopes;
+import java.util.Collections;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -13,17 +16,19 @@ import java.util.concurrent.ConcurrentHashMap;
 final class CallerScopes {
 
     private final Scopes scopes;
+    private final SortedMap<Integer, SortedSet<String>> addresses;
     private final Map<Identity, Scope> byCaller = new ConcurrentHashMap<>();
     private final Map<Scope, Scope> distinct;
 
-    private CallerScopes(Scopes scopes, Map<Scope, Scope> distinct) {
+    private CallerScopes(Scopes scopes, SortedMap<Integer, SortedSet<String>> addresses, Map<Scope, Scope> distinct) {
         this.scopes = scopes;
+        this.addresses = addresses;
         this.distinct = distinct;
     }
 
     /** Before there is a world. */
     static CallerScopes whole() {
-        return new CallerScopes(Scopes.WHOLE, new ConcurrentHashMap<>());
+        return new CallerScopes(Scopes.WHOLE, Collections.emptySortedMap(), new ConcurrentHashMap<>());
     }
 
     /** After these; the same ones where nothing differs. */
@@ -34,11 +39,17 @@ final class CallerScopes {
         Map<Scope, Scope> kept = new ConcurrentHashMap<>();
         kept.put(Scope.WHOLE, Scope.WHOLE);
         byCaller.values().forEach(scope -> kept.put(scope, scope));
-        return new CallerScopes(now, kept);
+        SortedMap<Integer, SortedSet<String>> next = now.addresses();
+        return new CallerScopes(now, next.equals(addresses) ? addresses : next, kept);
     }
 
     Scopes scopes() {
         return scopes;
+    }
+
+    /** As of {@link Scopes#addresses}; the same object while it is equal. */
+    SortedMap<Integer, SortedSet<String>> addresses() {
+        return addresses;
     }
 
     Scope of(Identity caller) {

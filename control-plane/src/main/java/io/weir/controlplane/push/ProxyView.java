@@ -21,11 +21,13 @@ import io.weir.controlplane.xds.resource.XdsResource;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Plan;
 import io.weir.controlplane.xds.translate.Secrets;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ final class ProxyView {
 
     private static final OutboundPolicy NOTHING = new OutboundPolicy(MeshSettings.defaults(), new TreeMap<>());
 
+    private static final SortedMap<Integer, SortedSet<String>> NONE = Collections.emptySortedMap();
+
     /** All that the proxy's own configuration depends on. */
     private record Inputs(
             Workload workload,
@@ -44,7 +48,7 @@ final class ProxyView {
             OutboundPolicy outbound,
             SortedMap<ServicePortKey, LoopbackSlot> loopback,
             Observation observation,
-            Scope scope) {}
+            SortedMap<Integer, SortedSet<String>> beyond) {}
 
     private final ResourceMemo memo;
     private @Nullable World world;
@@ -76,7 +80,6 @@ final class ProxyView {
     synchronized ProxySnapshot snapshot(
             World current, Workload workload, Abilities able, @Nullable Svid identity, XdsResource trustBundle) {
         boolean sameAbilities = able.equals(abilities);
-        abilities = able;
         ProxySnapshot last = snapshot;
         if (last != null && current == world && sameAbilities && identity == svid && trustBundle == trust) {
             return last;
@@ -84,13 +87,14 @@ final class ProxyView {
         Binds binds = Objects.requireNonNull(workload.binds(), "a proxy has binds");
         Observation observation = Observation.of(
                 able.telemetry(), workload, current.built().model().settings());
-        Scope scope = able.asksForMore() && binds instanceof Binds.Redirected
-                ? current.scopes().of(workload.identity())
-                : Scope.WHOLE;
-        configure(current, workload, binds, observation, scope);
+        boolean asks = able.asksForMore() && binds instanceof Binds.Redirected;
+        Scope scope = asks ? current.scopes().of(workload.identity()) : Scope.WHOLE;
+        SortedMap<Integer, SortedSet<String>> beyond = asks ? current.scopes().addresses() : NONE;
+        configure(current, workload, binds, observation, beyond);
         if (identity != svid || trustBundle != trust) {
             own = withSecrets(own, identity, trustBundle);
         }
+        abilities = able;
         world = current;
         svid = identity;
         trust = trustBundle;
@@ -102,7 +106,12 @@ final class ProxyView {
 
     /** Whether nothing on which the proxy's own configuration depends can have changed. */
     @SuppressWarnings("ReferenceEquality") // the same object means that nothing changed
-    private boolean isAsBefore(MeshModel model, Workload workload, Binds binds, Observation observation, Scope scope) {
+    private boolean isAsBefore(
+            MeshModel model,
+            Workload workload,
+            Binds binds,
+            Observation observation,
+            SortedMap<Integer, SortedSet<String>> beyond) {
         World before = world;
         Inputs last = inputs;
         if (before == null || last == null || !(binds instanceof Binds.Redirected)) {
@@ -110,15 +119,20 @@ final class ProxyView {
         }
         MeshModel old = before.built().model();
         return workload == last.workload
-                && scope == last.scope
+                && beyond == last.beyond
                 && observation.equals(last.observation)
                 && model.workloads() == old.workloads()
                 && model.grants() == old.grants()
                 && model.audited() == old.audited();
     }
 
-    private void configure(World current, Workload workload, Binds binds, Observation observation, Scope scope) {
-        if (isAsBefore(current.built().model(), workload, binds, observation, scope)) {
+    private void configure(
+            World current,
+            Workload workload,
+            Binds binds,
+            Observation observation,
+            SortedMap<Integer, SortedSet<String>> beyond) {
+        if (isAsBefore(current.built().model(), workload, binds, observation, beyond)) {
             return;
         }
         Inputs next = new Inputs(
@@ -128,13 +142,13 @@ final class ProxyView {
                 binds instanceof Binds.Redirected ? NOTHING : current.listening(),
                 current.built().model().loopback(),
                 observation,
-                scope);
+                beyond);
         if (next.equals(inputs)) {
             return;
         }
         inputs = next;
         Map<XdsType, Layer> layers = SharedLayers.byType(memo.build(Plan.own(
-                next.workload(), next.inbound(), next.outbound(), next.loopback(), next.observation(), next.scope())));
+                next.workload(), next.inbound(), next.outbound(), next.loopback(), next.observation(), next.beyond())));
         Layer secrets = own.get(XdsType.SECRET);
         if (secrets != null) {
             layers.put(XdsType.SECRET, secrets);

@@ -4,7 +4,7 @@ import io.weir.controlplane.model.Endpoint;
 import io.weir.controlplane.model.Observation;
 import io.weir.controlplane.model.ServicePortKey;
 import io.weir.controlplane.policy.OutboundPolicy;
-import io.weir.controlplane.policy.Scopes.Refusing;
+import io.weir.controlplane.policy.Scopes.Aliased;
 import io.weir.controlplane.xds.resource.Layer;
 import io.weir.controlplane.xds.resource.XdsType;
 import io.weir.controlplane.xds.translate.Plan;
@@ -41,13 +41,13 @@ final class RedirectedLayers {
      * What all variants of one world have in common.
      *
      * @param pods behind headless Services
-     * @param refusing what may be beyond a proxy's scope
+     * @param aliased what can be reached without being told of
      * @param assigned all ClusterLoadAssignments
      */
     record Common(
             OutboundPolicy outbound,
             SortedMap<ServicePortKey, List<Endpoint>> pods,
-            SortedMap<ServicePortKey, Refusing> refusing,
+            SortedMap<ServicePortKey, Aliased> aliased,
             Layer assigned) {}
 
     /**
@@ -58,9 +58,9 @@ final class RedirectedLayers {
     Function<Observation, ScopedLayers> of(Common common, Set<Observation> used) {
         variants.keySet().retainAll(used);
         Layer others = aliases.next(
-                        List.of(common.outbound().settings(), common.refusing()),
+                        List.of(common.outbound().settings(), common.aliased()),
                         () -> Plan.aliasClusters(
-                                common.refusing(), common.outbound().settings()))
+                                common.aliased(), common.outbound().settings()))
                 .getOrDefault(XdsType.CLUSTER, Layer.EMPTY);
         Set<String> targets =
                 Plan.splitTargets(common.outbound()).stream().map(Plan::name).collect(Collectors.toSet());

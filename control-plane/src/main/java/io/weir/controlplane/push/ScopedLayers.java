@@ -99,7 +99,7 @@ final class ScopedLayers {
                 continue;
             }
             if (left.isEmpty()) {
-                scope.beyond().keySet().forEach(key -> left.add(Plan.name(key)));
+                scope.beyond().forEach(key -> left.add(Plan.name(key)));
             }
             layers.put(type, without(left, type, all, same));
         }

@@ -14,7 +14,7 @@ import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.policy.OutboundResolver;
 import io.weir.controlplane.policy.Scope;
 import io.weir.controlplane.policy.Scopes;
-import io.weir.controlplane.policy.Scopes.Refusing;
+import io.weir.controlplane.policy.Scopes.Aliased;
 import io.weir.controlplane.push.RedirectedLayers.Common;
 import io.weir.controlplane.push.World.SharedPart;
 import io.weir.controlplane.source.ClusterState;
@@ -41,7 +41,6 @@ final class Worlds {
     private final RedirectedLayers redirected;
     private final SharedLayers bound;
     private final AssignmentLayer endpoints;
-    private CallerScopes scopes = CallerScopes.whole();
 
     private OutboundPolicy listening = new OutboundPolicy(MeshSettings.defaults(), Collections.emptySortedMap());
     private @Nullable World last;
@@ -96,15 +95,9 @@ final class Worlds {
             OutboundPolicy outbound,
             Map<WorkloadKey, Telemetry> telling) {
         MeshModel model = built.model();
-        World before = last;
-        if (before == null
-                || !outbound.refusesLike(before.outbound())
-                || !model.grants().equals(before.built().model().grants())
-                || !model.audited().equals(before.built().model().audited())) {
-            scopes = scopes.next(Scopes.of(model, outbound));
-        }
-        SortedMap<ServicePortKey, Refusing> refusing = scopes.scopes().refusing();
-        Layer assigned = endpoints.next(outbound, model.endpoints(), refusing);
+        CallerScopes scopes = scopes(model, outbound);
+        SortedMap<ServicePortKey, Aliased> aliased = scopes.scopes().aliased();
+        Layer assigned = endpoints.next(outbound, model.endpoints(), aliased);
         if (any(model, binds -> !(binds instanceof Binds.Redirected))) {
             OutboundPolicy now = outbound.listening();
             listening = now.equals(listening) ? listening : now;
@@ -116,7 +109,20 @@ final class Worlds {
                 outbound,
                 listening,
                 scopes,
-                shared(model, new Common(outbound, model.direct(), refusing, assigned), used(model, telling)));
+                shared(model, new Common(outbound, model.direct(), aliased, assigned), used(model, telling)));
+    }
+
+    /** Those of the last world, where nothing can have changed on which they depend. */
+    private CallerScopes scopes(MeshModel model, OutboundPolicy outbound) {
+        World before = last;
+        if (before == null) {
+            return CallerScopes.whole().next(Scopes.of(model, outbound));
+        }
+        MeshModel old = before.built().model();
+        boolean same = outbound.refusesLike(before.outbound())
+                && model.grants().equals(old.grants())
+                && model.audited().equals(old.audited());
+        return same ? before.scopes() : before.scopes().next(Scopes.of(model, outbound));
     }
 
     private World.Shared shared(MeshModel model, Common common, Set<Observation> used) {

@@ -5,13 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.controlplane.model.Telemetry;
 import io.weir.controlplane.xds.translate.Envoys;
 import io.weir.testing.pods.Pod;
+import io.weir.testing.pods.Pod.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -130,9 +136,49 @@ class ScopeInPodsTest {
     }
 
     @Test
+    void while_listeners_come_and_go_nothing_leaves_in_plaintext() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        List<Answer> answers;
+        try (ExecutorService caller = Executors.newSingleThreadExecutor()) {
+            Future<List<Answer>> calling = caller.submit(() -> {
+                List<Answer> heard = new ArrayList<>();
+                while (!done.get()) {
+                    heard.add(thief.get(store(), 80, "/api"));
+                }
+                return heard;
+            });
+            try {
+                for (String next : List.of(TO_THIEF, "", TO_THIEF)) {
+                    mesh.apply(manifests() + next);
+                }
+                mesh.apply(open());
+            } finally {
+                done.set(true);
+            }
+            answers = calling.get();
+        }
+        assertThat(answers).hasSizeGreaterThan(10).allSatisfy(answer -> {
+            assertThat(answer.status()).isIn(200, 403);
+            assertThat(answer.body()).containsAnyOf("shop/store: GET /api", "no TrafficTarget allows");
+        });
+        assertThat(passedOn()).doesNotContainPattern("[1-9]");
+        thief.get(mesh.ipv4("shop/plain"), 80, "/");
+        assertThat(passedOn()).containsPattern(": [1-9]");
+    }
+
+    /** How many connections left as they came; Envoy tells nothing before there is one. */
+    private String passedOn() throws IOException {
+        return mesh.admin(thief, "stats?filter=cluster.passthrough.upstream_cx_total");
+    }
+
+    private static String open() throws IOException {
+        return manifests().replaceFirst("name: shop}", "name: shop, annotations: {weir.io/mode: permissive}}");
+    }
+
+    @Test
     void what_was_asked_for_follows_the_mesh() throws Exception {
         assertThat(thief.get(store(), 80, "/api").status()).isEqualTo(403);
-        mesh.apply(manifests().replaceFirst("name: shop}", "name: shop, annotations: {weir.io/mode: permissive}}"));
+        mesh.apply(open());
         assertThat(thief.get(store(), 80, "/api").status()).isEqualTo(200);
         mesh.apply(manifests());
         assertThat(thief.get(store(), 80, "/api").status()).isEqualTo(403);

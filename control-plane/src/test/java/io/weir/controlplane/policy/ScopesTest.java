@@ -68,7 +68,7 @@ class ScopesTest {
     }
 
     private Set<String> beyond(Mode mode) {
-        return scopes(cluster(Yaml.state(mesh.toArray(String[]::new))), mode).of(THIEF).beyond().keySet().stream()
+        return scopes(cluster(Yaml.state(mesh.toArray(String[]::new))), mode).of(THIEF).beyond().stream()
                 .map(ServicePortKey::toString)
                 .collect(Collectors.toSet());
     }
@@ -92,12 +92,23 @@ class ScopesTest {
 
     @Test
     void ports_that_few_services_use_are_told_to_all() {
-        for (int port = 8000; port < 8008; port++) {
-            for (String name : List.of("a", "b", "c", "d")) {
+        for (int port = 8000; port < 8016; port++) {
+            for (String name : List.of("a", "b", "c", "d", "e", "f")) {
                 app(name + port, "{name: http, port: %d}".formatted(port));
             }
         }
-        assertThat(beyond(Mode.DENY)).hasSize(32).doesNotContain("shop/refusing/80");
+        assertThat(beyond(Mode.DENY)).hasSize(96).doesNotContain("shop/refusing/80");
+    }
+
+    @Test
+    void of_two_services_that_claim_one_address_the_first_has_it() {
+        ClusterState folder = Yaml.state(mesh.toArray(String[]::new));
+        ClusterState same = new InCluster(
+                        key -> List.of("10.1.0."
+                                + (1 + List.copyOf(folder.replicas().keySet()).indexOf(key))),
+                        _ -> List.of("10.96.0.1"))
+                .of(folder);
+        assertThat(scopes(same, Mode.DENY).aliased()).hasSize(1);
     }
 
     /** Scope changes what is known, and never what is answered. */
@@ -112,7 +123,7 @@ class ScopesTest {
             for (Call call : RandomMesh.calls(seed, folder, CALLS)) {
                 Identity caller = call.source();
                 ServicePortKey port = new ServicePortKey(call.service(), call.port(), call.transport());
-                if (caller != null && scopes.of(caller).beyond().containsKey(port)) {
+                if (caller != null && scopes.of(caller).beyond().contains(port)) {
                     assertThat(reference.evaluate(call).served().values())
                             .as("seed %d, %s", seed, call)
                             .allMatch(served -> served.stream().noneMatch(Outcome.Served::allowed));

@@ -184,9 +184,10 @@ class RedirectedWorkTest {
     @Test
     void what_a_proxy_counted_before_it_became_newer_is_built_for_nobody() throws InterruptedException {
         pipeline.snapshot(new WorkloadKey("shop", "w0"), new Abilities(Telemetry.DENIALS, true));
+        // That of the Service, and the one in which all have its address.
         assertThat(builtAfter(() -> mesh.add(serviceFor("more", "w1", "{name: http, port: 80}")))
                         .get(XdsType.LISTENER))
-                .isEqualTo(1);
+                .isEqualTo(2);
     }
 
     @Test
@@ -259,10 +260,9 @@ class RedirectedWorkTest {
     }
 
     @Test
-    void a_service_that_comes_to_be_beyond_a_scope_is_one_listener_for_all_who_have_that_scope()
+    void a_service_that_comes_is_one_listener_for_those_who_see_it_and_one_in_which_all_have_its_address()
             throws InterruptedException {
         strangers();
-        // Its own for those who see it, and the one in which it is one address for those who don't.
         assertThat(builtAfter(() -> mesh.add(serviceFor("more", "w1", "{name: http, port: 80}")))
                         .get(XdsType.LISTENER))
                 .isEqualTo(2);

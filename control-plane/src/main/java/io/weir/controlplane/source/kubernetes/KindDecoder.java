@@ -145,12 +145,13 @@ final class KindDecoder {
     private static List<String> clusterIps(Fields spec) {
         List<String> addresses = new ArrayList<>();
         for (JsonNode address : spec.list("clusterIPs")) {
-            if (address.isString() && Addresses.family(address.stringValue()) != null) {
-                addresses.add(address.stringValue());
+            String canonical = address.isString() ? Addresses.canonical(address.stringValue()) : null;
+            if (canonical != null) {
+                addresses.add(canonical);
             }
         }
-        String single = spec.text("clusterIP", "");
-        if (addresses.isEmpty() && Addresses.family(single) != null) {
+        String single = Addresses.canonical(spec.text("clusterIP", ""));
+        if (addresses.isEmpty() && single != null) {
             addresses.add(single);
         }
         return addresses;

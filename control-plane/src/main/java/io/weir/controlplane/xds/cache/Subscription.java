@@ -16,6 +16,10 @@ final class Subscription {
 
     private final XdsType type;
     private final Set<String> names = new HashSet<>();
+
+    /** Those of {@code names} that the client did not name. */
+    private final Set<String> kept = new HashSet<>();
+
     private boolean requested;
     private boolean wildcard;
     private boolean namedBefore;
@@ -40,7 +44,16 @@ final class Subscription {
 
     /** From now on as if the client had asked for this very name. */
     void keep(String name) {
-        names.add(name);
+        if (names.add(name)) {
+            kept.add(name);
+        }
+    }
+
+    /** The client has it no more: it is given again only if it asks, unless it did so by name before. */
+    void gone(String name) {
+        if (kept.remove(name)) {
+            names.remove(name);
+        }
     }
 
     boolean wildcard() {
@@ -61,9 +74,11 @@ final class Subscription {
         requested = true;
         Set<String> dropped = named(unsubscribe);
         names.removeAll(dropped);
+        kept.removeAll(dropped);
         // A name already subscribed counts as added: the client asks for it again because it lost it.
         Set<String> added = named(subscribe);
         names.addAll(added);
+        kept.removeAll(added);
         return new Change(wildcard && !before, added, dropped);
     }
 

@@ -108,7 +108,7 @@ final class TypeState {
         if (first) {
             claims.forEach((name, version) -> claim(name, version, contents));
         }
-        drop(change.dropped());
+        drop(change.dropped(), contents);
         for (String name : change.added()) {
             if (holdings.get(name) == null || !first) {
                 again.add(name);
@@ -126,7 +126,7 @@ final class TypeState {
     Set<String> stateOfTheWorld(List<String> names, String versionInfo, Contents contents) {
         boolean first = !subscription.requested();
         Subscription.Change change = subscription.stateOfTheWorld(contents.shared(names));
-        drop(change.dropped());
+        drop(change.dropped(), contents);
         Set<String> added = new TreeSet<>(change.added());
         if (change.widened()) {
             added.addAll(contents.names());
@@ -166,9 +166,9 @@ final class TypeState {
         }
     }
 
-    private void drop(Set<String> names) {
+    private void drop(Set<String> names, Contents contents) {
         for (String name : names) {
-            if (subscription.wants(name)) {
+            if (subscription.wants(name) && !contents.isOnRequest(name)) {
                 // Dropped by name, still covered by the wildcard: the client is owed its present state.
                 sendAgain(name);
             } else {
@@ -265,6 +265,7 @@ final class TypeState {
         });
         for (String name : batch.removed()) {
             holdings.remove(name);
+            subscription.gone(name);
             close(name);
         }
         if (!apart.isEmpty()) {

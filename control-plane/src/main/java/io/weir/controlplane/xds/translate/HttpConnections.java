@@ -117,7 +117,10 @@ final class HttpConnections {
                 .addHttpFilters(ROUTER));
     }
 
-    /** What the proxy's own app sends beyond its scope: the address that was called names a cluster, which Envoy asks for. */
+    /**
+     * What the proxy's own app sends to a service port for which it has no listener, or none yet: the address that was called names a cluster,
+     * which Envoy asks for. A connection carries one request: the next one may meet a listener, with its routes and splits.
+     */
     static Filter beyond(String name, List<AccessLog> logs, Observation observation) {
         return networkFilter(Otlp.traced(normalisingPaths(speaking(name)), observation)
                 .setRouteConfig(RouteConfiguration.newBuilder()
@@ -132,6 +135,9 @@ final class HttpConnections {
                                                 .setTimeout(Protos.NONE))))
                         .addRequestHeadersToRemove(Names.CLUSTER_HEADER))
                 .addEarlyHeaderMutationExtensions(NAMING_THE_CLUSTER)
+                .setCommonHttpProtocolOptions(HttpProtocolOptions.newBuilder()
+                        .setIdleTimeout(Protos.seconds(3600))
+                        .setMaxRequestsPerConnection(Protos.uint32(1)))
                 .addAllAccessLog(logs)
                 .setHttpProtocolOptions(http1().setDefaultHostForHttp10("localhost"))
                 .addHttpFilters(ON_DEMAND)

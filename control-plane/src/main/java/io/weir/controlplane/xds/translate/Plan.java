@@ -15,8 +15,7 @@ import io.weir.controlplane.model.Workload;
 import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.policy.OutboundPort;
-import io.weir.controlplane.policy.Scope;
-import io.weir.controlplane.policy.Scopes.Refusing;
+import io.weir.controlplane.policy.Scopes.Aliased;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -112,10 +111,10 @@ public final class Plan {
         return recipes;
     }
 
-    /** Clusters of what may be beyond a sidecar's scope, by the addresses that are called. */
-    public static List<Recipe> aliasClusters(SortedMap<ServicePortKey, Refusing> refusing, MeshSettings settings) {
+    /** Clusters of what can be reached without being told of, by the addresses that are called. */
+    public static List<Recipe> aliasClusters(SortedMap<ServicePortKey, Aliased> aliased, MeshSettings settings) {
         List<Recipe> recipes = new ArrayList<>();
-        refusing.forEach((key, port) -> port.addresses()
+        aliased.forEach((key, port) -> port.addresses()
                 .forEach(address -> recipes.add(new Alias.OfCluster(
                         address,
                         new OutboundCluster(key, AppProtocol.HTTP, port.accounts(), settings.trustDomain())))));
@@ -128,7 +127,7 @@ public final class Plan {
      * @param outbound not looked at where traffic is redirected, since all that follows from it is shared
      * @param loopback where sidecars on one machine listen; a service port without a slot gets no listener
      * @param observation what the proxy tells
-     * @param scope what it is told; not looked at where nothing is redirected
+     * @param beyond by port, the addresses that can be reached without being told of; not looked at where nothing is redirected
      */
     public static List<Recipe> own(
             Workload workload,
@@ -136,13 +135,13 @@ public final class Plan {
             OutboundPolicy outbound,
             SortedMap<ServicePortKey, LoopbackSlot> loopback,
             Observation observation,
-            Scope scope) {
+            SortedMap<Integer, SortedSet<String>> beyond) {
         List<Recipe> recipes = new ArrayList<>();
         switch (workload.binds()) {
             case null -> {
                 return List.of();
             }
-            case Binds.Redirected pod -> recipes.addAll(RedirectedProxies.own(pod, inbound, observation, scope));
+            case Binds.Redirected pod -> recipes.addAll(RedirectedProxies.own(pod, inbound, observation, beyond));
             case Binds.Explicit _ ->
                 recipes.addAll(LoopbackProxies.inPod(workload.key().namespace(), outbound, observation));
             case Binds.Loopback binds -> {
@@ -158,14 +157,14 @@ public final class Plan {
         return recipes;
     }
 
-    /** The same for one that is told of the whole mesh. */
+    /** The same for one that can ask for nothing. */
     public static List<Recipe> own(
             Workload workload,
             InboundPolicy inbound,
             OutboundPolicy outbound,
             SortedMap<ServicePortKey, LoopbackSlot> loopback,
             Observation observation) {
-        return own(workload, inbound, outbound, loopback, observation, Scope.WHOLE);
+        return own(workload, inbound, outbound, loopback, observation, Collections.emptySortedMap());
     }
 
     static OutboundCluster cluster(OutboundPort port, MeshSettings settings) {

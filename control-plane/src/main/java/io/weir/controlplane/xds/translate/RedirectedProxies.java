@@ -12,15 +12,12 @@ import io.weir.controlplane.policy.InboundPolicy;
 import io.weir.controlplane.policy.InboundPort;
 import io.weir.controlplane.policy.OutboundPolicy;
 import io.weir.controlplane.policy.OutboundPort;
-import io.weir.controlplane.policy.Scope;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /** Sidecars to which the kernel of their pod redirects traffic. */
 final class RedirectedProxies {
@@ -123,7 +120,11 @@ final class RedirectedProxies {
     }
 
     /** What arrives at the pod, and where it goes. */
-    static List<Recipe> own(Binds.Redirected pod, InboundPolicy inbound, Observation observation, Scope scope) {
+    static List<Recipe> own(
+            Binds.Redirected pod,
+            InboundPolicy inbound,
+            Observation observation,
+            SortedMap<Integer, SortedSet<String>> beyond) {
         String trustDomain = inbound.settings().trustDomain();
         Reporting reporting = new Reporting(observation, Names.TELEMETRY);
         List<Recipe> recipes = new ArrayList<>();
@@ -152,16 +153,7 @@ final class RedirectedProxies {
         }
         recipes.add(new VirtualInbound(streams, inbound.undeclared(), pod.addresses(), trustDomain, reporting));
         recipes.add(new UndeclaredCluster(pod.addresses()));
-        recipes.add(new VirtualOutbound(Addresses.wildcards(pod.addresses()), beyond(scope), reporting));
+        recipes.add(new VirtualOutbound(Addresses.wildcards(pod.addresses()), beyond, reporting));
         return recipes;
-    }
-
-    /** The addresses beyond the scope, by port. */
-    private static SortedMap<Integer, SortedSet<String>> beyond(Scope scope) {
-        SortedMap<Integer, SortedSet<String>> beyond = new TreeMap<>();
-        scope.beyond()
-                .forEach((key, addresses) ->
-                        beyond.computeIfAbsent(key.port(), _ -> new TreeSet<>()).addAll(addresses));
-        return beyond;
     }
 }

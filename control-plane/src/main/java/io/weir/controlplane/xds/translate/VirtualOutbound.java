@@ -13,11 +13,11 @@ import java.util.SortedSet;
 
 /**
  * Where the kernel redirects what the proxy's own app sends over TCP. Connections meant for an address of the mesh are
- * handed over to its listener, those for an address beyond the proxy's scope are asked for; all others pass on as they came: nothing in them
+ * handed over to its listener; while there is none, because the address is beyond the proxy's scope or its listener is on its way, what they take is asked for. All others pass on as they came: nothing in them
  * is looked at or waited for.
  *
  * @param wildcards what to listen at
- * @param beyond by port, the addresses beyond the scope, where HTTP is spoken
+ * @param beyond by port, the addresses of the mesh where HTTP is spoken: the same for all proxies, so that none is missing while listeners come and go
  */
 record VirtualOutbound(List<String> wildcards, SortedMap<Integer, SortedSet<String>> beyond, Reporting reporting)
         implements Recipe {

@@ -198,6 +198,24 @@ class KindDecoderTest {
     }
 
     @Test
+    void addresses_are_as_envoy_writes_them_whatever_the_user_wrote() {
+        Map<String, String> written = Map.of(
+                "10.96.011.012", "10.96.11.12",
+                "fd00:10:96::0001", "fd00:10:96::1",
+                "FD00:0010:96:0:0:0:0:1", "fd00:10:96::1",
+                "::", "::",
+                "0:0:0:0:0:0:0:1", "::1",
+                "fd00:0:0:1:0:0:0:1", "fd00:0:0:1::1",
+                "fd00:0:0:1:1:0:0:1", "fd00::1:1:0:0:1",
+                "fd00:1:0:2:3:4:5:6", "fd00:1:0:2:3:4:5:6",
+                "::ffff:10.96.0.7", "10.96.0.7");
+        written.forEach((text, canonical) ->
+                assertThat(Addresses.canonical(text)).as(text).isEqualTo(canonical));
+        assertThat(Addresses.canonical("None")).isNull();
+        assertThat(Addresses.canonical("fe80::1%eth0")).isNull();
+    }
+
+    @Test
     void an_external_name_is_left_to_dns_without_a_word() {
         Held held = Yaml.held(Kind.SERVICE, """
                 metadata: {name: db, namespace: shop}

@@ -57,21 +57,20 @@ public record Translated(List<Recipe> recipes) {
         if (own.binds() instanceof Binds.Redirected) {
             scope = scopes.of(own.identity());
             recipes.addAll(Plan.redirected(outbound, observation));
-            Set<String> beyond =
-                    scope.beyond().keySet().stream().map(Plan::name).collect(Collectors.toSet());
+            Set<String> beyond = scope.beyond().stream().map(Plan::name).collect(Collectors.toSet());
             recipes.removeIf(recipe -> recipe.type() == XdsType.LISTENER && beyond.contains(recipe.name()));
             // All that it may ask for.
-            recipes.addAll(Plan.aliasClusters(scopes.refusing(), mesh.settings()));
+            recipes.addAll(Plan.aliasClusters(scopes.aliased(), mesh.settings()));
             recipes.addAll(Plan.direct(outbound, mesh.direct(), observation));
         } else {
             recipes.addAll(Plan.outbound(outbound));
         }
         outbound.ports().forEach((key, port) -> {
-            Scopes.Refusing refusing = scopes.refusing().get(key);
-            recipes.addAll(Plan.endpoints(port, mesh.endpoints(), refusing == null ? List.of() : refusing.addresses()));
+            Scopes.Aliased alias = scopes.aliased().get(key);
+            recipes.addAll(Plan.endpoints(port, mesh.endpoints(), alias == null ? List.of() : alias.addresses()));
         });
-        recipes.addAll(
-                Plan.own(own, InboundResolver.resolve(mesh, own), outbound, mesh.loopback(), observation, scope));
+        recipes.addAll(Plan.own(
+                own, InboundResolver.resolve(mesh, own), outbound, mesh.loopback(), observation, scopes.addresses()));
         return new Translated(recipes);
     }
 
