@@ -175,6 +175,26 @@ class ScopeInPodsTest {
         return manifests().replaceFirst("name: shop}", "name: shop, annotations: {weir.io/mode: permissive}}");
     }
 
+    /** Drained as a whole, the listener would close what it passes on after a while, connections to databases among it. */
+    @Test
+    void a_service_that_comes_ends_nothing_that_is_open() throws Exception {
+        mesh.pod("shop/plain").serve("http", 8080);
+        assertThat(thief.hold(mesh.ipv4("shop/plain"), 80, "/").status()).isEqualTo(200);
+        mesh.apply(manifests() + """
+                ---
+                apiVersion: v1
+                kind: Service
+                metadata: {name: more, namespace: shop}
+                spec:
+                  selector: {app: store}
+                  ports: [{name: http, port: 80, targetPort: 8080}]
+                """);
+        assertThat(thief.get(mesh.ipv4("shop/more"), 80, "/api").status()).isEqualTo(403);
+        assertThat(mesh.admin(
+                        thief, "stats?filter=listener_manager.(listener_in_place_updated|total_listeners_draining)"))
+                .contains("listener_in_place_updated: 1", "total_listeners_draining: 0");
+    }
+
     @Test
     void what_was_asked_for_follows_the_mesh() throws Exception {
         assertThat(thief.get(store(), 80, "/api").status()).isEqualTo(403);
