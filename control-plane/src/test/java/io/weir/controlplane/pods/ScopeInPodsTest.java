@@ -180,6 +180,7 @@ class ScopeInPodsTest {
     void a_service_that_comes_ends_nothing_that_is_open() throws Exception {
         mesh.pod("shop/plain").serve("http", 8080);
         assertThat(thief.hold(mesh.ipv4("shop/plain"), 80, "/").status()).isEqualTo(200);
+        String open = passedOn();
         mesh.apply(manifests() + """
                 ---
                 apiVersion: v1
@@ -190,6 +191,8 @@ class ScopeInPodsTest {
                   ports: [{name: http, port: 80, targetPort: 8080}]
                 """);
         assertThat(thief.get(mesh.ipv4("shop/more"), 80, "/api").status()).isEqualTo(403);
+        assertThat(thief.hold(mesh.ipv4("shop/plain"), 80, "/").status()).isEqualTo(200);
+        assertThat(passedOn()).as("the same connection").isEqualTo(open).contains(": 1");
         assertThat(mesh.admin(
                         thief, "stats?filter=listener_manager.(listener_in_place_updated|total_listeners_draining)"))
                 .contains("listener_in_place_updated: 1", "total_listeners_draining: 0");

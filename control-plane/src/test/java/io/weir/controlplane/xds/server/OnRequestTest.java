@@ -108,4 +108,26 @@ class OnRequestTest {
         give(told(TOLD), TOLD, cluster("more", "2"));
         assertThat(client.take(XdsType.CLUSTER).names()).containsExactly("more");
     }
+
+    @Test
+    void who_no_longer_asks_is_no_longer_sent_it() {
+        give(told(TOLD), TOLD, MORE);
+        ScriptedClient client = connected();
+        client.ask(XdsType.CLUSTER, "more");
+        client.take(XdsType.CLUSTER);
+        client.drop(XdsType.CLUSTER, "more");
+        give(told(TOLD), TOLD, cluster("more", "2"));
+        assertThat(client.waiting()).isEmpty();
+    }
+
+    @Test
+    void what_was_kept_and_then_taken_away_is_not_told_when_it_comes_back() {
+        give(told(TOLD, MORE), TOLD, MORE);
+        ScriptedClient client = connected();
+        give(told(TOLD), TOLD, MORE);
+        give(told(TOLD), TOLD);
+        assertThat(client.take(XdsType.CLUSTER).removed()).containsExactly("more");
+        give(told(TOLD), TOLD, MORE);
+        assertThat(client.waiting()).isEmpty();
+    }
 }
