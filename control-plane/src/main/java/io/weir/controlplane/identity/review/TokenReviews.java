@@ -1,9 +1,5 @@
 package io.weir.controlplane.identity.review;
 
-import io.fabric8.kubernetes.api.model.authentication.TokenReview;
-import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenReviewStatus;
-import io.fabric8.kubernetes.api.model.authentication.UserInfo;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
@@ -14,22 +10,26 @@ import io.weir.controlplane.identity.token.TokenClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Asks the API server about tokens, one request for each. Safe for use by many threads; a review blocks its thread. */
 public final class TokenReviews {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenReviews.class);
 
+    private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final int LONGEST = 16_384;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final String PATH = "/apis/authentication.k8s.io/v1/tokenreviews";
     private static final String POD_NAME = "authentication.kubernetes.io/pod-name";
     private static final String POD_UID = "authentication.kubernetes.io/pod-uid";
     private static final Pattern ACCOUNT = Pattern.compile("system:serviceaccount:([^:]+):([^:]+)");
@@ -73,7 +73,7 @@ public final class TokenReviews {
         Instant expires = says.expires();
         Instant now = clock.instant();
         String hash = RecentlyAccepted.hash(token);
-        TokenReviewStatus status = ask(token);
+        JsonNode status = ask(token);
         if (status == null) {
             TokenClaims claims = recent.get(hash, now);
             return claims == null ? new Refused(Cause.UNREVIEWED) : new Accepted(claims);
@@ -86,62 +86,73 @@ public final class TokenReviews {
         return verdict;
     }
 
-    /** Null if there is no answer. */
-    private @Nullable TokenReviewStatus ask(String token) {
-        TokenReview question = new TokenReviewBuilder()
-                .withNewSpec()
-                .withToken(token)
-                .withAudiences(audience)
-                .endSpec()
-                .build();
+    /**
+     * The status; null if there is no answer. As plain JSON, which takes two thirds of what the client's own model of a review does: a
+     * thousand sidecars that come back ask for a thousand.
+     */
+    private @Nullable JsonNode ask(String token) {
+        ObjectNode question = JSON.createObjectNode()
+                .put("apiVersion", "authentication.k8s.io/v1")
+                .put("kind", "TokenReview");
+        question.putObject("spec").put("token", token).putArray("audiences").add(audience);
         try {
-            TokenReviewStatus status = client.tokenReviews().create(question).getStatus();
-            if (away.compareAndSet(true, false)) {
-                LOG.info("tokens of proxies are reviewed again");
+            JsonNode answer = JSON.readTree(client.raw(PATH, "POST", JSON.writeValueAsString(question)));
+            if (answer.isObject()) {
+                if (away.compareAndSet(true, false)) {
+                    LOG.info("tokens of proxies are reviewed again");
+                }
+                return answer.path("status");
             }
-            return status == null ? new TokenReviewStatus() : status;
+            unanswered("none", null);
         } catch (KubernetesClientException e) {
-            if (away.compareAndSet(false, true)) {
-                // Its message may hold what was sent.
-                LOG.warn(
-                        "tokens of proxies can't be reviewed: status={} cause={}; for {} those reviewed before count",
-                        e.getCode(),
-                        e.getCause() == null ? "none" : e.getCause().getClass().getSimpleName(),
-                        RecentlyAccepted.LIFE);
-            }
-            return null;
+            unanswered(Integer.toString(e.getCode()), e.getCause());
+        } catch (JacksonException e) {
+            unanswered("none", e);
+        }
+        return null;
+    }
+
+    private void unanswered(String status, @Nullable Throwable cause) {
+        if (away.compareAndSet(false, true)) {
+            // A message may hold what was sent.
+            LOG.warn(
+                    "tokens of proxies can't be reviewed: status={} cause={}; for {} those reviewed before count",
+                    status,
+                    cause == null ? "none" : cause.getClass().getSimpleName(),
+                    RecentlyAccepted.LIFE);
         }
     }
 
-    private ReviewVerdict judge(TokenReviewStatus status, UnverifiedToken says, Instant expires, Instant now) {
-        if (!Boolean.TRUE.equals(status.getAuthenticated())) {
+    private ReviewVerdict judge(JsonNode status, UnverifiedToken says, Instant expires, Instant now) {
+        if (!status.path("authenticated").asBoolean(false)) {
             return new Refused(
                     !says.isFor(audience)
                             ? Cause.WRONG_AUDIENCE
                             : now.isBefore(expires) ? Cause.NOT_ACCEPTED : Cause.EXPIRED);
         }
         // An authenticator that knows no audiences accepts a token that is meant for anyone.
-        if (!status.getAudiences().contains(audience)) {
+        if (status.path("audiences")
+                .valueStream()
+                .noneMatch(one -> one.asString("").equals(audience))) {
             return new Refused(Cause.WRONG_AUDIENCE);
         }
         if (!now.isBefore(expires)) {
             return new Refused(Cause.EXPIRED);
         }
-        UserInfo user = status.getUser();
-        String name = user == null ? null : user.getUsername();
-        Matcher account = ACCOUNT.matcher(name == null ? "" : name);
-        if (user == null || !account.matches()) {
+        JsonNode user = status.path("user");
+        Matcher account = ACCOUNT.matcher(user.path("username").asString(""));
+        if (!account.matches()) {
             return new Refused(Cause.NOT_OF_ACCOUNT);
         }
-        String pod = only(user.getExtra(), POD_NAME);
-        String uid = only(user.getExtra(), POD_UID);
+        String pod = only(user.path("extra").path(POD_NAME));
+        String uid = only(user.path("extra").path(POD_UID));
         return pod == null || uid == null
                 ? new Refused(Cause.NOT_BOUND)
                 : new Accepted(new TokenClaims(account.group(1), account.group(2), pod, uid, expires));
     }
 
-    private static @Nullable String only(@Nullable Map<String, List<String>> extra, String key) {
-        List<String> values = extra == null ? null : extra.get(key);
-        return values != null && values.size() == 1 && !values.getFirst().isEmpty() ? values.getFirst() : null;
+    private static @Nullable String only(JsonNode values) {
+        String value = values.size() == 1 ? values.path(0).asString("") : "";
+        return value.isEmpty() ? null : value;
     }
 }

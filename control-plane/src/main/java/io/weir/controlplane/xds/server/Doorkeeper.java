@@ -68,7 +68,9 @@ final class Doorkeeper {
             deny(arrival, AdsCounters.Denial.UNDECIDED, TOO_MANY);
         }
         if (!arrival.admission().isDecided()) {
-            timers.after(admissions.patience(), () -> deny(arrival, AdsCounters.Denial.UNDECIDED, TOO_SLOW));
+            // Waits for longer than the stream does, so it holds no token.
+            Arrival<Q, R> late = new Arrival<>(arrival.admission(), call, new Metadata(), Context.ROOT);
+            timers.after(admissions.patience(), () -> deny(late, AdsCounters.Denial.UNDECIDED, TOO_SLOW));
         }
         return arrival.admission();
     }

@@ -22,12 +22,15 @@ import java.util.List;
 /** Where HTTP requests for one service port go. A change of weights is a change of this resource alone. */
 record OutboundRoutes(RouteTable table) implements Recipe {
 
+    /** Every change of weights sends it again, so it is short; nobody is shown it. */
+    private static final String ONLY_HOST = "all";
+
     /** Tries again only what no server has begun to work on, at another endpoint if there is one. */
     private static final RetryPolicy RETRIES = RetryPolicy.newBuilder()
             .setRetryOn("connect-failure,refused-stream,reset-before-request")
             .setNumRetries(Protos.uint32(2))
             .addRetryHostPredicate(RetryPolicy.RetryHostPredicate.newBuilder()
-                    .setName("envoy.retry_host_predicates.previous_hosts")
+                    .setName("another host")
                     .setTypedConfig(XdsResource.pack(PreviousHostsPredicate.getDefaultInstance())))
             .setHostSelectionRetryMaxAttempts(3)
             .build();
@@ -45,7 +48,7 @@ record OutboundRoutes(RouteTable table) implements Recipe {
     @Override
     public RouteConfiguration build() {
         VirtualHost.Builder host = VirtualHost.newBuilder()
-                .setName(name())
+                .setName(ONLY_HOST)
                 // The listener is the service's own: whatever the Host header says, the request is for it (S42).
                 .addDomains("*")
                 .setRetryPolicy(RETRIES);
