@@ -9,6 +9,7 @@ import java.security.PrivateKey;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.util.Base64;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -36,8 +37,20 @@ final class Pem {
         return text.toString();
     }
 
+    /** PKCS #8; of an EC key without its public half, which follows from the other: after a restart each proxy is sent a new one. */
     static String key(PrivateKey key) {
-        return block("PRIVATE KEY", key.getEncoded());
+        if (!(key instanceof ECPrivateKey ec)) {
+            return block("PRIVATE KEY", key.getEncoded());
+        }
+        int bits = ec.getParams().getOrder().bitLength();
+        try {
+            PrivateKeyInfo half = new PrivateKeyInfo(
+                    PrivateKeyInfo.getInstance(key.getEncoded()).getPrivateKeyAlgorithm(),
+                    new org.bouncycastle.asn1.sec.ECPrivateKey(bits, ec.getS()));
+            return block("PRIVATE KEY", half.getEncoded());
+        } catch (IOException e) {
+            throw new IllegalStateException("a key that was made can't be encoded", e);
+        }
     }
 
     private static String block(String type, byte[] der) {
