@@ -1,23 +1,34 @@
 package io.weir.cli;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.weir.cli.output.Console;
 import io.weir.cli.output.Style;
+import io.weir.cli.training.EmptyCluster;
+import io.weir.controlplane.ClusterControlPlane;
+import io.weir.controlplane.ClusterOptions;
 import io.weir.controlplane.ControlPlane;
 import io.weir.controlplane.ControlPlaneOptions;
 import io.weir.controlplane.identity.ca.CertificateSettings;
 import io.weir.controlplane.model.MeshSettings;
+import io.weir.controlplane.source.kubernetes.KubernetesOptions;
 import io.weir.telemetry.Aggregator;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The run that the ahead-of-time cache is made from: the verbs that end at once, and the start of a control plane, in one
+ * The run that the ahead-of-time cache is made from: the verbs that end at once, and the start of a control plane, standalone and in a cluster, in one
  * process. What it prints goes nowhere; what it loads starts faster afterwards.
  */
 public final class Training {
@@ -25,7 +36,7 @@ public final class Training {
     private Training() {}
 
     /** @param args a folder of manifests; an account, a service and a workload in them; an empty folder */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) throws Exception {
         String folder = args[0];
         List<List<String>> lines = List.of(
                 List.of("version"),
@@ -46,6 +57,34 @@ public final class Training {
             }
         }
         serve(Path.of(folder), Path.of(args[4]));
+        control();
+    }
+
+    /** One replica of a cluster's, from its start until it has written its first status, as a leader does. */
+    private static void control() throws Exception {
+        try (InputStream objects = Training.class.getResourceAsStream("training/objects.json");
+                EmptyCluster cluster = EmptyCluster.start(
+                        JsonMapper.shared().readValue(objects, new TypeReference<Map<String, List<JsonNode>>>() {}));
+                KubernetesClient client = cluster.client();
+                ClusterControlPlane _ = ClusterControlPlane.start(client, options())) {
+            cluster.awaitStatus();
+        }
+    }
+
+    private static ClusterOptions options() {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        return new ClusterOptions(
+                "weir-system",
+                "replica",
+                any,
+                any,
+                any,
+                MeshSettings.defaults(),
+                CertificateSettings.defaults(),
+                KubernetesOptions.defaults(),
+                null,
+                ClusterOptions.PodCertificates.IF_SERVED,
+                Duration.ZERO);
     }
 
     private static void serve(Path manifests, Path empty) throws IOException {
