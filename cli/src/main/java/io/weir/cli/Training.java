@@ -33,10 +33,14 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Training {
 
+    /** Ten seconds where it was measured; an image for another kind of machine is made by an emulated one. */
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+
     private Training() {}
 
     /** @param args a folder of manifests; an account, a service and a workload in them; an empty folder */
     public static void main(String[] args) throws Exception {
+        giveUpInTime();
         String folder = args[0];
         List<List<String>> lines = List.of(
                 List.of("version"),
@@ -85,6 +89,19 @@ public final class Training {
                 null,
                 ClusterOptions.PodCertificates.IF_SERVED,
                 Duration.ZERO);
+    }
+
+    /** Whoever waits for the cache is told, and does without. */
+    private static void giveUpInTime() {
+        Thread.ofPlatform().name("training-limit").daemon().start(() -> {
+            try {
+                Thread.sleep(LONGEST);
+                System.err.println("the training run did not end within " + LONGEST);
+                Runtime.getRuntime().halt(1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private static void serve(Path manifests, Path empty) throws IOException {

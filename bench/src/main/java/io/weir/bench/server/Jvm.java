@@ -9,7 +9,9 @@ import java.util.Map;
 /** How the servers' JVMs are started. */
 final class Jvm {
 
-    /** What bin/weir gives to a control plane; all but the cache of its classes, which no other program can use. */
+    /**
+     * A collector as bin/weir's; the heap and the compilers are the JVM's own, and there is no cache of classes, which is made for one program.
+     */
     static final String FLAGS =
             "-XX:MaxRAMPercentage=50 -XX:MaxNewSize=64m -XX:+ExitOnOutOfMemoryError -Xlog:disable -Xlog:all=error:stderr"
                     + " -XX:+UseSerialGC -XX:+UseCompactObjectHeaders --sun-misc-unsafe-memory-access=allow"

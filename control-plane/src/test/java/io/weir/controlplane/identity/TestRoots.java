@@ -38,6 +38,10 @@ public final class TestRoots {
         return root(name, "EC", 256, true);
     }
 
+    public static Root ec384(String name) {
+        return root(name, "EC", 384, true);
+    }
+
     private static Root root(String name, String algorithm, int bits, boolean authority) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
@@ -77,8 +81,9 @@ public final class TestRoots {
 
     /** With its curve, as Go and OpenSSL write it. */
     private static String sec1(ECPrivateKey key) {
-        org.bouncycastle.asn1.sec.ECPrivateKey encoded =
-                new org.bouncycastle.asn1.sec.ECPrivateKey(256, key.getS(), SECObjectIdentifiers.secp256r1);
+        int bits = key.getParams().getOrder().bitLength();
+        org.bouncycastle.asn1.sec.ECPrivateKey encoded = new org.bouncycastle.asn1.sec.ECPrivateKey(
+                bits, key.getS(), bits == 256 ? SECObjectIdentifiers.secp256r1 : SECObjectIdentifiers.secp384r1);
         try {
             return pem(new PemObject("EC PRIVATE KEY", encoded.getEncoded()));
         } catch (IOException e) {

@@ -57,7 +57,7 @@ final class GivenRoot {
     }
 
     private static boolean belongs(PrivateKey key, X509Certificate certificate) throws GeneralSecurityException {
-        Signature signature = Signature.getInstance(algorithm(key));
+        Signature signature = Mint.signature(key);
         signature.initSign(key);
         signature.update(PROBE);
         byte[] signed = signature.sign();
@@ -67,11 +67,6 @@ final class GivenRoot {
         signature.initVerify(certificate.getPublicKey());
         signature.update(PROBE);
         return signature.verify(signed);
-    }
-
-    /** With which a key signs certificates. */
-    static String algorithm(PrivateKey key) {
-        return key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     }
 
     private static StateUnusable unusable(GivenRoots roots, String problem) {

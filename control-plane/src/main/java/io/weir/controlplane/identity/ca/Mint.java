@@ -14,6 +14,7 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
@@ -217,7 +218,7 @@ final class Mint {
     private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
             throws IOException, GeneralSecurityException {
         try {
-            JcaContentSignerBuilder signer = new JcaContentSignerBuilder(GivenRoot.algorithm(key));
+            JcaContentSignerBuilder signer = new JcaContentSignerBuilder(algorithm(key));
             if (key instanceof ECPrivateKey) {
                 signer.setProvider(EC);
             }
@@ -225,6 +226,17 @@ final class Mint {
         } catch (OperatorCreationException e) {
             throw new GeneralSecurityException(e);
         }
+    }
+
+    /** With what certificates are signed by a key. */
+    static Signature signature(PrivateKey key) throws GeneralSecurityException {
+        return key instanceof ECPrivateKey
+                ? Signature.getInstance(algorithm(key), EC)
+                : Signature.getInstance(algorithm(key));
+    }
+
+    private static String algorithm(PrivateKey key) {
+        return key.getAlgorithm().equals("RSA") ? "SHA256withRSA" : "SHA256withECDSA";
     }
 
     /** Between 45 and 55 % of its life, always the same for one subject. */

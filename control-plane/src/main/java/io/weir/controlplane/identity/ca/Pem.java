@@ -37,7 +37,7 @@ final class Pem {
         return text.toString();
     }
 
-    /** PKCS #8; of an EC key without its public half, which follows from the other: after a restart each proxy is sent a new one. */
+    /** PKCS #8; of an EC key without its public half, which follows from the other: after a restart each proxy is sent a key. */
     static String key(PrivateKey key) {
         if (!(key instanceof ECPrivateKey ec)) {
             return block("PRIVATE KEY", key.getEncoded());

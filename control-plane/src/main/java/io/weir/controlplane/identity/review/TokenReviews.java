@@ -1,8 +1,11 @@
 package io.weir.controlplane.identity.review;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.RequestConfig;
 import io.fabric8.kubernetes.client.RequestConfigBuilder;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.weir.controlplane.identity.review.ReviewVerdict.Accepted;
 import io.weir.controlplane.identity.review.ReviewVerdict.Cause;
 import io.weir.controlplane.identity.review.ReviewVerdict.Refused;
@@ -10,6 +13,10 @@ import io.weir.controlplane.identity.token.TokenClaims;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,14 +41,16 @@ public final class TokenReviews {
     private static final String POD_UID = "authentication.kubernetes.io/pod-uid";
     private static final Pattern ACCOUNT = Pattern.compile("system:serviceaccount:([^:]+):([^:]+)");
 
-    private final KubernetesClient client;
+    private final HttpClient http;
+    private final String place;
     private final String audience;
     private final InstantSource clock;
     private final RecentlyAccepted recent = new RecentlyAccepted();
     private final AtomicBoolean away = new AtomicBoolean();
 
-    private TokenReviews(KubernetesClient client, String audience, InstantSource clock) {
-        this.client = client;
+    private TokenReviews(HttpClient http, String place, String audience, InstantSource clock) {
+        this.http = http;
+        this.place = place;
         this.audience = audience;
         this.clock = clock;
     }
@@ -52,13 +61,15 @@ public final class TokenReviews {
      */
     public static TokenReviews of(KubernetesClient client, String audience, InstantSource clock) {
         // A proxy waits, and comes back by itself: one attempt, and soon an answer.
-        KubernetesClient once = client.newClient(
-                        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
-                                .withRequestRetryBackoffLimit(0)
-                                .withRequestTimeout((int) PATIENCE.toMillis())
-                                .build())
-                .adapt(KubernetesClient.class);
-        return new TokenReviews(once, audience, clock);
+        RequestConfig once = new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        String url = client.getMasterUrl().toString();
+        return new TokenReviews(
+                client.getHttpClient().newBuilder().tag(once).build(),
+                (url.endsWith("/") ? url.substring(0, url.length() - 1) : url) + PATH,
+                audience,
+                clock);
     }
 
     /** Never throws, whatever the text and whatever the API server answers. */
@@ -95,24 +106,45 @@ public final class TokenReviews {
                 .put("apiVersion", "authentication.k8s.io/v1")
                 .put("kind", "TokenReview");
         question.putObject("spec").put("token", token).putArray("audiences").add(audience);
+        HttpRequest request = http.newHttpRequestBuilder()
+                .uri(place)
+                .timeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .post("application/json", JSON.writeValueAsString(question))
+                .build();
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(request, String.class);
         try {
-            JsonNode answer = JSON.readTree(client.raw(PATH, "POST", JSON.writeValueAsString(question)));
-            if (answer.isObject()) {
+            // The client has the same limit; that it keeps it must not be a matter of trust.
+            HttpResponse<String> response = answer.get(PATIENCE.toMillis() * 3 / 2, TimeUnit.MILLISECONDS);
+            JsonNode review = response.isSuccessful() ? JSON.readTree(response.body()) : null;
+            if (review instanceof ObjectNode object && isStatus(object.path("status"))) {
                 if (away.compareAndSet(true, false)) {
                     LOG.info("tokens of proxies are reviewed again");
                 }
-                return answer.path("status");
+                return object.path("status");
             }
-            unanswered("none", null);
-        } catch (KubernetesClientException e) {
-            unanswered(Integer.toString(e.getCode()), e.getCause());
+            unanswered(response.code(), null);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            unanswered(0, e);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            unanswered(0, e);
+        } catch (ExecutionException e) {
+            unanswered(0, e.getCause());
         } catch (JacksonException e) {
-            unanswered("none", e);
+            unanswered(0, e);
         }
         return null;
     }
 
-    private void unanswered(String status, @Nullable Throwable cause) {
+    /** A review without one accepts nobody; one of another shape was not written by an API server. */
+    private static boolean isStatus(JsonNode status) {
+        return status.isObject() || status.isNull() || status.isMissingNode();
+    }
+
+    /** @param status of HTTP; 0 if there was none */
+    private void unanswered(int status, @Nullable Throwable cause) {
         if (away.compareAndSet(false, true)) {
             // A message may hold what was sent.
             LOG.warn(
@@ -124,23 +156,21 @@ public final class TokenReviews {
     }
 
     private ReviewVerdict judge(JsonNode status, UnverifiedToken says, Instant expires, Instant now) {
-        if (!status.path("authenticated").asBoolean(false)) {
+        if (!status.path("authenticated").booleanValue(false)) {
             return new Refused(
                     !says.isFor(audience)
                             ? Cause.WRONG_AUDIENCE
                             : now.isBefore(expires) ? Cause.NOT_ACCEPTED : Cause.EXPIRED);
         }
         // An authenticator that knows no audiences accepts a token that is meant for anyone.
-        if (status.path("audiences")
-                .valueStream()
-                .noneMatch(one -> one.asString("").equals(audience))) {
+        if (!isAmong(audience, status.path("audiences"))) {
             return new Refused(Cause.WRONG_AUDIENCE);
         }
         if (!now.isBefore(expires)) {
             return new Refused(Cause.EXPIRED);
         }
         JsonNode user = status.path("user");
-        Matcher account = ACCOUNT.matcher(user.path("username").asString(""));
+        Matcher account = ACCOUNT.matcher(user.path("username").stringValue(""));
         if (!account.matches()) {
             return new Refused(Cause.NOT_OF_ACCOUNT);
         }
@@ -151,8 +181,13 @@ public final class TokenReviews {
                 : new Accepted(new TokenClaims(account.group(1), account.group(2), pod, uid, expires));
     }
 
+    private static boolean isAmong(String wanted, JsonNode values) {
+        return values.isArray()
+                && values.valueStream().anyMatch(one -> one.stringValue("").equals(wanted));
+    }
+
     private static @Nullable String only(JsonNode values) {
-        String value = values.size() == 1 ? values.path(0).asString("") : "";
+        String value = values.isArray() && values.size() == 1 ? values.path(0).stringValue("") : "";
         return value.isEmpty() ? null : value;
     }
 }

@@ -7,11 +7,13 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /** Answers TokenReviews with what a test says, also with what no API server would say. */
 final class FakeReviews implements AutoCloseable {
@@ -19,6 +21,8 @@ final class FakeReviews implements AutoCloseable {
     private final HttpServer server;
     private final KubernetesClient client;
     private final List<String> questions = new ArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile boolean holding;
     private volatile int code = 201;
     private volatile String body = "";
 
@@ -63,10 +67,26 @@ final class FakeReviews implements AutoCloseable {
             synchronized (this) {
                 questions.add(question);
             }
+            if (holding) {
+                await();
+            }
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(code, bytes.length);
             exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    /** Questions are taken from now on, and not answered until the end. */
+    void hold() {
+        holding = true;
+    }
+
+    private void await() throws IOException {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
         }
     }
 
@@ -77,6 +97,7 @@ final class FakeReviews implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         client.close();
         stop();
     }

@@ -1,6 +1,7 @@
 package io.weir.controlplane.identity.review;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import io.weir.controlplane.identity.SettableClock;
 import io.weir.controlplane.identity.review.ReviewVerdict.Accepted;
@@ -135,6 +136,8 @@ class TokenReviewsTest {
                 "\"authentication.kubernetes.io/pod-uid\": [\"uid-1\"]",
                 "\"authentication.kubernetes.io/pod-name\": [], \"authentication.kubernetes.io/pod-uid\": [\"uid-1\"]",
                 "\"authentication.kubernetes.io/pod-name\": [\"a\", \"b\"], \"authentication.kubernetes.io/pod-uid\": [\"u\"]",
+                "\"authentication.kubernetes.io/pod-name\": \"buyer-0\", \"authentication.kubernetes.io/pod-uid\": [\"uid-1\"]",
+                "\"authentication.kubernetes.io/pod-name\": [\"buyer-0\"], \"authentication.kubernetes.io/pod-uid\": [1]",
                 "\"authentication.kubernetes.io/pod-name\": [\"\"], \"authentication.kubernetes.io/pod-uid\": [\"uid-1\"]"
             })
     void a_token_that_is_not_bound_to_one_pod_is_refused(String extra) {
@@ -156,10 +159,43 @@ class TokenReviewsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"500|{}", "429|{}", "403|{\"kind\": \"Status\", \"code\": 403}", "201|no json", "201|[]"})
+            value = {
+                "500|{}",
+                "429|{}",
+                "403|{\"kind\": \"Status\", \"code\": 403}",
+                "503|upstream gone",
+                "201|no json",
+                "201|[]",
+                "201|null",
+                "201|''",
+                "201|{\"status\": \"authenticated\"}",
+                "201|{\"status\": [{\"authenticated\": true}]}"
+            })
     void what_is_no_answer_accepts_nobody(int code, String body) {
         server.answer(code, body);
         assertThat(reviews.review(token())).isEqualTo(refused(Cause.UNREVIEWED));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"authenticated\": \"true\", \"audiences\": [\"weir.io/xds\"], \"user\": {\"username\": \"%s\", \"extra\": {%s}}}",
+                "{\"authenticated\": 1, \"audiences\": [\"weir.io/xds\"], \"user\": {\"username\": \"%s\", \"extra\": {%s}}}",
+                "{\"authenticated\": true, \"audiences\": \"weir.io/xds\", \"user\": {\"username\": \"%s\", \"extra\": {%s}}}",
+                "{\"authenticated\": true, \"audiences\": {\"a\": \"weir.io/xds\"}, \"user\": {\"username\": \"%s\", \"extra\": {%s}}}"
+            })
+    void an_answer_of_another_shape_accepts_nobody(String status) {
+        server.status(status.formatted(BUYER, POD));
+        assertThat(reviews.review(token())).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void a_server_that_does_not_answer_is_no_answer_after_five_seconds() {
+        server.status(GOOD);
+        reviews.review(token());
+        server.hold();
+        assertTimeout(
+                Duration.ofSeconds(9), () -> assertThat(reviews.review(token())).isEqualTo(accepted()));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.weir.controlplane.identity.ca.CertificateSettings;
 import io.weir.controlplane.identity.ca.RotationStep.Moved;
 import io.weir.controlplane.identity.ca.RotationStep.Phase;
 import io.weir.controlplane.identity.ca.RotationStep.Stayed;
+import io.weir.controlplane.identity.ca.Svid;
 import io.weir.controlplane.identity.ca.TrustDomain;
 import io.weir.controlplane.identity.state.StateUnusable;
 import io.weir.controlplane.model.Identity;
@@ -20,18 +21,28 @@ import io.weir.controlplane.model.WorkloadKey;
 import io.weir.smi.wellknown.Sidecar;
 import io.weir.testing.kube.KubeApiServer;
 import io.weir.testing.kube.KubeTest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Control planes that share one authority in a real API server. */
 @KubeTest
@@ -216,6 +227,31 @@ class SharedAuthorityTest {
         assertThat(authority.advance(_ -> true)).isEqualTo(new Moved(Phase.DISTRIBUTING, Phase.SIGNING_NEW));
         assertThat(open("own-root").status().signer())
                 .isEqualTo(authority.status().signer());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rsa", "ec", "ec384"})
+    void a_given_root_signs_before_and_after_it_is_read_again(String kind) throws Exception {
+        TestRoots.Root root = switch (kind) {
+            case "rsa" -> TestRoots.rsa("CN=own");
+            case "ec" -> TestRoots.ec("CN=own");
+            default -> TestRoots.ec384("CN=own");
+        };
+        give(root);
+        for (CertificateAuthority authority : List.of(open("own-root"), open("own-root"))) {
+            Svid svid = authority.issue(new Identity("shop", "web"), new WorkloadKey("shop", "web-1"));
+            certificate(svid.chainPem()).verify(certificate(root.certificate()).getPublicKey());
+            PrivateKeyInfo key = PrivateKeyInfo.getInstance(
+                    Base64.getMimeDecoder().decode(svid.keyPem().replaceAll("-----[A-Z ]+-----", "")));
+            assertThat(ECPrivateKey.getInstance(key.parsePrivateKey()).getPublicKey())
+                    .as("the half that a proxy need not be sent")
+                    .isNull();
+        }
+    }
+
+    private static X509Certificate certificate(String pem) throws GeneralSecurityException {
+        return (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Test
