@@ -23,13 +23,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The run that the ahead-of-time cache is made from: the verbs that end at once, and the start of a control plane, standalone and in a cluster, in one
- * process. What it prints goes nowhere; what it loads starts faster afterwards.
+ * The run that the ahead-of-time cache is made from: the verbs that end at once, and the start of a control plane,
+ * standalone and in a cluster, in one process. What it loads starts faster afterwards.
  */
 public final class Training {
 
@@ -65,7 +67,7 @@ public final class Training {
     }
 
     /** One replica of a cluster's, from its start until it has written its first status, as a leader does. */
-    private static void control() throws Exception {
+    static void control() throws Exception {
         try (InputStream objects = Training.class.getResourceAsStream("training/objects.json");
                 EmptyCluster cluster = EmptyCluster.start(
                         JsonMapper.shared().readValue(objects, new TypeReference<Map<String, List<JsonNode>>>() {}));
@@ -93,14 +95,9 @@ public final class Training {
 
     /** Whoever waits for the cache is told, and does without. */
     private static void giveUpInTime() {
-        Thread.ofPlatform().name("training-limit").daemon().start(() -> {
-            try {
-                Thread.sleep(LONGEST);
-                System.err.println("the training run did not end within " + LONGEST);
-                Runtime.getRuntime().halt(1);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        CompletableFuture.delayedExecutor(LONGEST.toMinutes(), TimeUnit.MINUTES).execute(() -> {
+            System.err.println("the training run did not end within " + LONGEST);
+            Runtime.getRuntime().halt(1);
         });
     }
 

@@ -10,7 +10,8 @@ import java.util.Map;
 final class Jvm {
 
     /**
-     * A collector as bin/weir's; the heap and the compilers are the JVM's own, and there is no cache of classes, which is made for one program.
+     * Collector and heap as bin/weir's, with a young generation twice as large. The compilers are the JVM's own, and there is no cache of classes, which is
+     * made for one program.
      */
     static final String FLAGS =
             "-XX:MaxRAMPercentage=50 -XX:MaxNewSize=64m -XX:+ExitOnOutOfMemoryError -Xlog:disable -Xlog:all=error:stderr"

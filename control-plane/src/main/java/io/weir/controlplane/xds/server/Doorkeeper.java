@@ -59,18 +59,18 @@ final class Doorkeeper {
     <Q, R> ServerCall.Listener<Q> admit(ServerCall<Q, R> call, Metadata headers, Entry<Q, R> entry) {
         Arrival<Q, R> arrival = new Arrival<>(new Admission<>(), call, headers, Context.current());
         if (full.getAsBoolean()) {
-            refuse(arrival, AdsCounters.Denial.LIMIT, FULL);
+            refuse(arrival.admission(), call, AdsCounters.Denial.LIMIT, FULL);
             return arrival.admission();
         }
         try {
             admissions.threads().execute(() -> authenticate(arrival, entry));
         } catch (RejectedExecutionException _) {
-            deny(arrival, AdsCounters.Denial.UNDECIDED, TOO_MANY);
+            deny(arrival.admission(), call, AdsCounters.Denial.UNDECIDED, TOO_MANY);
         }
         if (!arrival.admission().isDecided()) {
-            // Waits for longer than the stream does, so it holds no token.
-            Arrival<Q, R> late = new Arrival<>(arrival.admission(), call, new Metadata(), Context.ROOT);
-            timers.after(admissions.patience(), () -> deny(late, AdsCounters.Denial.UNDECIDED, TOO_SLOW));
+            // Waits for longer than the stream does, so it holds no headers, in which the token is.
+            Admission<Q> admission = arrival.admission();
+            timers.after(admissions.patience(), () -> deny(admission, call, AdsCounters.Denial.UNDECIDED, TOO_SLOW));
         }
         return arrival.admission();
     }
@@ -83,24 +83,29 @@ final class Doorkeeper {
             ProxyCredential credential = authenticator.authenticate(
                     arrival.headers(), arrival.call().getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
             if (full.getAsBoolean()) {
-                refuse(arrival, AdsCounters.Denial.LIMIT, FULL);
+                refuse(arrival.admission(), arrival.call(), AdsCounters.Denial.LIMIT, FULL);
             } else if (arrival.admission().decide()) {
                 entry.open(arrival, credential);
             }
         } catch (ProxyAuthenticator.Denied denied) {
             DenialReason reason = denied.reason();
             deny(
-                    arrival,
+                    arrival.admission(),
+                    arrival.call(),
                     AdsCounters.Denial.CREDENTIAL,
                     reason.status().toStatus().withDescription(reason.message()));
         } catch (RuntimeException bug) {
             LOG.error("authentication failed, the stream is ended", bug);
-            refuse(arrival, AdsCounters.Denial.CREDENTIAL, Status.INTERNAL.withDescription("authentication failed"));
+            refuse(
+                    arrival.admission(),
+                    arrival.call(),
+                    AdsCounters.Denial.CREDENTIAL,
+                    Status.INTERNAL.withDescription("authentication failed"));
         }
     }
 
-    private void deny(Arrival<?, ?> arrival, AdsCounters.Denial denial, Status status) {
-        if (refuse(arrival, denial, status)) {
+    private void deny(Admission<?> admission, ServerCall<?, ?> call, AdsCounters.Denial denial, Status status) {
+        if (refuse(admission, call, denial, status)) {
             String line = denials.line(String.valueOf(status.getDescription()), timers.now());
             if (line != null) {
                 LOG.warn(line);
@@ -109,13 +114,13 @@ final class Doorkeeper {
     }
 
     /** Nothing, and false, if the stream was given or has ended already. */
-    private boolean refuse(Arrival<?, ?> arrival, AdsCounters.Denial denial, Status status) {
-        if (!arrival.admission().decide()) {
+    private boolean refuse(Admission<?> admission, ServerCall<?, ?> call, AdsCounters.Denial denial, Status status) {
+        if (!admission.decide()) {
             return false;
         }
         counters.denied(denial);
-        arrival.call().close(status, new Metadata());
-        arrival.admission().drop();
+        call.close(status, new Metadata());
+        admission.drop();
         return true;
     }
 }

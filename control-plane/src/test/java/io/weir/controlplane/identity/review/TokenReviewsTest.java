@@ -177,16 +177,18 @@ class TokenReviewsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{\"authenticated\": \"true\", \"audiences\": [\"weir.io/xds\"], \"user\": {\"username\": \"%s\", \"extra\": {%s}}}",
-                "{\"authenticated\": 1, \"audiences\": [\"weir.io/xds\"], \"user\": {\"username\": \"%s\", \"extra\": {%s}}}",
-                "{\"authenticated\": true, \"audiences\": \"weir.io/xds\", \"user\": {\"username\": \"%s\", \"extra\": {%s}}}",
-                "{\"authenticated\": true, \"audiences\": {\"a\": \"weir.io/xds\"}, \"user\": {\"username\": \"%s\", \"extra\": {%s}}}"
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"true\" | [\"weir.io/xds\"] | NOT_ACCEPTED",
+                "1 | [\"weir.io/xds\"] | NOT_ACCEPTED",
+                "true | \"weir.io/xds\" | WRONG_AUDIENCE",
+                "true | {\"a\": \"weir.io/xds\"} | WRONG_AUDIENCE"
             })
-    void an_answer_of_another_shape_accepts_nobody(String status) {
-        server.status(status.formatted(BUYER, POD));
-        assertThat(reviews.review(token())).isInstanceOf(Refused.class);
+    void an_answer_of_another_shape_accepts_nobody(String authenticated, String audiences, Cause cause) {
+        server.status("""
+                {"authenticated": %s, "audiences": %s, "user": {"username": "%s", "extra": {%s}}}""".formatted(authenticated, audiences, BUYER, POD));
+        assertThat(reviews.review(token())).isEqualTo(refused(cause));
     }
 
     @Test
